@@ -188,4 +188,3 @@ class Relay(StrEnum):
 
     ONE = "Relay1"
     TWO = "Relay2"
-

@@ -1,0 +1,162 @@
+"""REST: one request function that knows about tokens, refusals and lost answers."""
+
+from collections.abc import Mapping
+import re
+from typing import Final
+
+import aiohttp
+
+from .auth import Net2Auth
+from .errors import (
+    Net2AuthError,
+    Net2ConnectionError,
+    Net2Error,
+    Net2NotFoundError,
+    Net2OutcomeUnknownError,
+    Net2PermissionError,
+    Net2RateLimitedError,
+    Net2RejectedError,
+    Net2ResponseError,
+)
+from .link import AnswerLostError, HttpLink, Reply
+from .parse import Json, Record
+from .settings import Net2Settings
+
+_ROOT: Final = "/api/v1"
+#: What might be a card number, a PIN, an id or a token, should the server quote one.
+_SENSITIVE: Final = re.compile(r"\d{4,}|[\w+/=.-]{20,}")
+_LONGEST_TEXT: Final = 200
+
+
+class Net2Rest:
+    """Sends authorised requests and returns parsed answers."""
+
+    def __init__(self, link: HttpLink, auth: Net2Auth, settings: Net2Settings) -> None:
+        """Prepare; nothing is sent."""
+        self._link = link
+        self._auth = auth
+        self._secrets = (settings.password, settings.client_id, settings.client_secret)
+
+    async def get(
+        self, path: str, *, params: Mapping[str, str] | None = None, empty: Json = None
+    ) -> Json:
+        """Read; `empty` stands for an answer without a body."""
+        reply = await self.request("GET", _ROOT + path, params=params)
+        return reply.json() if reply.body.strip() else empty
+
+    async def post(self, path: str, body: Json) -> Json:
+        """Do or create something, once."""
+        return await self._write("POST", path, body)
+
+    async def put(self, path: str, body: Json) -> Json:
+        """Replace something."""
+        return await self._write("PUT", path, body)
+
+    async def delete(self, path: str) -> Json:
+        """Delete something."""
+        return await self._write("DELETE", path, None)
+
+    async def _write(self, method: str, path: str, body: Json) -> Json:
+        reply = await self.request(method, _ROOT + path, json=body)
+        if reply.is_html or not reply.body.strip():
+            return reply.json() if reply.is_html else None
+        try:
+            return reply.json()
+        except Net2ResponseError:
+            raise Net2OutcomeUnknownError("The answer cannot be read") from None
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: Json = None,
+        in_query: bool = False,
+    ) -> Reply:
+        """Send a request with a token; a 401 is answered by one new token and one repeat.
+
+        Args:
+            method: Anything but GET may change something: a lost answer then is an unknown
+                outcome.
+            path: From the root of the server.
+            params: Query parameters.
+            json: Body.
+            in_query: Whether the token goes into the query as well, as SignalR wants it.
+
+        Raises:
+            Net2Error: Whatever the answer, or its absence, means.
+
+        """
+        token = await self._auth.token()
+        reply = await self._send(method, path, params, json, token, in_query=in_query)
+        if reply.status == 401:
+            token = await self._auth.token(refused=token)
+            reply = await self._send(method, path, params, json, token, in_query=in_query)
+        if (failure := self._refusal(reply, may_have_run=method != "GET")) is not None:
+            raise failure
+        return reply
+
+    async def open_socket(
+        self, path: str, params: Mapping[str, str]
+    ) -> aiohttp.ClientWebSocketResponse:
+        """Open a WebSocket with the token in header and query."""
+        token = await self._auth.token()
+        return await self._link.open_socket(path, {**params, "token": token}, token)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str] | None,
+        json: Json,
+        token: str,
+        *,
+        in_query: bool,
+    ) -> Reply:
+        if in_query:
+            params = {**(params or {}), "token": token}
+        try:
+            return await self._link.send(method, path, params=params, json=json, token=token)
+        except AnswerLostError as error:
+            if method == "GET":
+                raise
+            raise Net2OutcomeUnknownError(str(error)) from None
+
+    def _refusal(self, reply: Reply, *, may_have_run: bool) -> Net2Error | None:
+        """Return what a status means (section 2.5), None where it is a success."""
+        match reply.status:
+            case status if 200 <= status < 300:
+                return None
+            case 401:
+                return Net2AuthError("The server refused a token it had just given")
+            case 403:
+                return Net2PermissionError("The operator or the licence lacks the right")
+            case 404:
+                return Net2NotFoundError("The server does not know this route or object")
+            case 429:
+                return Net2RateLimitedError(reply.retry_after)
+            case status if status >= 500:
+                # Of these, only 503 tells that nginx did not pass the request on.
+                if may_have_run and status != 503:
+                    return Net2OutcomeUnknownError(f"The server failed ({status})")
+                return Net2ConnectionError(f"The server is not ready ({status})")
+            case status if status >= 400:
+                return Net2RejectedError(self._error_text(reply) or f"Refused ({status})")
+            case status:
+                return Net2ResponseError(f"No Net2 server answers there ({status})")
+
+    def _error_text(self, reply: Reply) -> str:
+        try:
+            body = reply.json()
+        except Net2ResponseError:
+            return ""
+        if not isinstance(body, dict):
+            return ""
+        return self.masked(Record(body).text("error_description", "error", "message") or "")
+
+    def masked(self, text: str) -> str:
+        """Return a text of the server's without what might be secret in it."""
+        for secret in filter(None, self._secrets):
+            text = text.replace(secret, "…")
+        return _SENSITIVE.sub("…", " ".join(text.split()))[:_LONGEST_TEXT]
