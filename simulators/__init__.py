@@ -1,0 +1,1 @@
+"""Servers that speak the wire protocols of the systems Gatehouse connects to, on loopback."""

@@ -1,0 +1,1 @@
+"""What the simulators share: clock, certificate, faults, control plane, command line."""

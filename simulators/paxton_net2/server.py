@@ -1,0 +1,151 @@
+"""The HTTP server: what nginx does, what every route has in common, and where faults strike."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from email.utils import format_datetime
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+
+from . import rest_doors, rest_events
+from .faults import Net2Faults
+from .routing import Command, RefusedError, Reply, Request, Router
+from .sign_in import Authority, SignInError
+from .wire import BadRequestError, Body, Json, dump, numbers_as_text, pascal_case
+from .world import World
+
+_BASE: Final = "/api/v1"
+_TOKENS: Final = f"{_BASE}/authorization/tokens"
+_DENIED: Final = "Authorization has been denied for this request."
+#: The spacing that nginx enforces between requests to the token route (section 2.6).
+_TOKEN_SPACING: Final = 0.5
+
+_ROUTER: Final = Router(rest_doors.ROUTES, rest_events.ROUTES)
+
+type Live = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSeen:
+    """A request that came in; its query is left out, since it may hold secrets."""
+
+    method: str
+    path: str
+
+
+class Server:
+    """Answers every request of both interfaces."""
+
+    def __init__(self, world: World, authority: Authority, faults: Net2Faults, live: Live) -> None:
+        self.requests: list[RequestSeen] = []
+        self.commands: list[Command] = []
+        self._world = world
+        self._authority = authority
+        self._faults = faults
+        self._live = live
+        self._last_token_request = 0.0
+
+    def application(self) -> web.Application:
+        """Return the application to serve."""
+        application = web.Application(client_max_size=8 * 1024**2)
+        application.router.add_route("*", "/{path:.*}", self._answer)
+        application.on_response_prepare.append(self._add_headers)
+        return application
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        self.requests.append(RequestSeen(request.method, request.path))
+        faults, path = self._faults, request.path.lower()
+        if faults.delay:
+            await asyncio.sleep(faults.delay)
+        if faults.service_down:
+            return _html(502)
+        failure = faults.failure_for(path)
+        if failure is not None:
+            headers = {} if failure.retry_after is None else {"Retry-After": failure.retry_after}
+            return _html(failure.status, failure.body, headers)
+        if path.startswith("/signalr"):
+            return await self._live(request)
+        response = await self._answer_rest(request, path)
+        if faults.take("lost_answers") and request.transport is not None:
+            request.transport.abort()
+        if faults.take("truncated_answers") and isinstance(response.body, bytes):
+            response.body = response.body[: len(response.body) // 2]
+        return response
+
+    async def _answer_rest(self, request: web.Request, path: str) -> web.Response:
+        try:
+            if path == _TOKENS:
+                return await self._answer_tokens(request)
+            if not path.startswith(_BASE + "/"):
+                raise RefusedError(404, "Not found.")
+            handler, ids = _ROUTER.find(request.method, request.path[len(_BASE) :])
+            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+            operator = self._authority.operator_of(token.strip())
+            if scheme.lower() != "bearer" or operator is None:
+                raise RefusedError(401, _DENIED)
+            query = {key.lower(): value for key, value in request.query.items()}
+            data = await request.read()
+            asked = Request(
+                self._world, self._faults, ids, query, data, operator, self.commands
+            )
+            return self._write(handler(asked))
+        except RefusedError as error:
+            return self._write(Reply({"message": str(error)}, error.status))
+        except BadRequestError as error:
+            return self._write(Reply({"message": str(error)}, 400))
+
+    async def _answer_tokens(self, request: web.Request) -> web.Response:
+        faults, now = self._faults, self._world.clock.time()
+        if faults.rate_limit and now - self._last_token_request < _TOKEN_SPACING:
+            retry = {} if faults.retry_after is None else {"Retry-After": faults.retry_after}
+            return _html(429, headers=retry)
+        self._last_token_request = now
+        if request.content_type == "application/json" or request.method == "DELETE":
+            body = Body.parse(await request.read())
+        else:
+            body = Body({key: str(value) for key, value in (await request.post()).items()})
+        if request.method == "DELETE":
+            self._authority.sign_out(body.text("refreshToken"))
+            return web.Response(status=204)
+        if request.method != "POST":
+            raise RefusedError(405, "The requested resource does not support this verb.")
+        try:
+            return _json(self._authority.sign_in(body))
+        except SignInError as error:
+            return _json(error.answer, error.status)
+
+    def _write(self, reply: Reply) -> web.Response:
+        if reply.raw is not None:
+            return web.Response(
+                status=reply.status, body=reply.raw, content_type=reply.content_type
+            )
+        value = reply.value
+        if self._faults.numbers_as_text:
+            value = numbers_as_text(value)
+        if self._faults.pascal_case:
+            value = pascal_case(value)
+        return _json(value, reply.status)
+
+    async def _add_headers(self, request: web.Request, response: web.StreamResponse) -> None:
+        response.headers["Date"] = format_datetime(self._world.now(), usegmt=True)
+        response.headers["Server"] = "nginx"
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        if request.path.lower().startswith("/signalr"):
+            response.headers["X-Content-Type-Options"] = "nosniff"
+
+
+def _json(value: Json, status: int = 200) -> web.Response:
+    return web.Response(
+        body=dump(value), status=status, headers={"Content-Type": "application/json; charset=utf-8"}
+    )
+
+
+def _html(
+    status: int, body: str | None = None, headers: dict[str, str] | None = None
+) -> web.Response:
+    """Answer as nginx does by itself."""
+    title = f"{status} {HTTPStatus(status).phrase}"
+    page = f"<html>\r\n<head><title>{title}</title></head>\r\n<body>{title}</body>\r\n</html>\r\n"
+    return web.Response(text=body or page, status=status, content_type="text/html", headers=headers)

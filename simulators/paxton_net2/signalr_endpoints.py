@@ -1,0 +1,193 @@
+"""The `/signalr` addresses: negotiate, connect, start, send, poll, reconnect, ping, abort."""
+
+import asyncio
+import contextlib
+from typing import Final
+import uuid
+
+from aiohttp import WSMsgType, web
+
+from .faults import Net2Faults
+from .signalr_bus import Action, Bus, Command, Subscription
+from .signalr_connections import (
+    CONNECTION_TIMEOUT,
+    DISCONNECT_TIMEOUT,
+    KEEP_ALIVE,
+    Connections,
+)
+from .signalr_hub import Call, Hub, NeverAnsweredError, known_hubs
+from .signalr_tokens import Keys
+from .signalr_transports import TRANSPORTS, Transport, WebSocket
+from .sign_in import Authority
+from .wire import BadRequestError, Json, dump
+from .world import World
+
+_LOWEST, _HIGHEST = (1, 2), (2, 0)
+_TRANSPORT_CONNECT_TIMEOUT: Final = 5.0
+_OTHER_USER: Final = (
+    "Unrecognized user identity.  "
+    "The user identity cannot change during an active SignalR connection."
+)
+
+
+class SignalR:
+    """One life of the server's live stream; a restart makes a new one."""
+
+    def __init__(
+        self, world: World, authority: Authority, faults: Net2Faults, keys: Keys
+    ) -> None:
+        self.hub = Hub(Bus(), world, faults)
+        self.connections = Connections(
+            world.clock, faults, lambda request: self._operator(request) is not None
+        )
+        self._world = world
+        self._authority = authority
+        self._faults = faults
+        self._keys = keys
+        world.listeners.append(self.hub)
+
+    def close(self) -> None:
+        """End every connection, and hear of nothing any more."""
+        self._world.listeners.remove(self.hub)
+        self.connections.end_all(shutdown=True)
+        self.connections.close()
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """Answer a request below `/signalr`."""
+        operator = self._operator(request)
+        if operator is None:
+            return web.Response(status=401)
+        query = request.query
+        if not known_hubs(query.get("connectionData", "")):
+            return web.Response(status=500, text="Hub could not be resolved.")
+        verb = request.path.lower().rpartition("/")[2]
+        if verb == "negotiate":
+            return self._negotiate(request, operator)
+        if verb == "ping":
+            return _json('{ "Response": "pong" }')
+        transport = TRANSPORTS.get(query.get("transport", ""))
+        if transport is None:
+            return _refused("Protocol error: Unknown transport.")
+        if not query.get("connectionToken"):
+            return _refused("Protocol error: Missing connection token.")
+        opened = self._keys.open(query["connectionToken"])
+        if opened is None or len(opened) != 2:
+            return _refused("The ConnectionId is in the incorrect format.")
+        connection_id, owner = opened
+        if owner != operator:
+            return _refused(_OTHER_USER, 403)
+        if verb == "start":
+            return _json('{ "Response": "started" }')
+        if verb == "abort":
+            self.hub.bus.publish(f"connection {connection_id}", Command(Action.ABORT))
+            self.connections.remove(connection_id)
+            return web.Response(content_type="text/plain")
+        if verb == "send":
+            return await self._send(request, connection_id)
+        return await self._carry(request, verb, connection_id, transport)
+
+    def _operator(self, request: web.Request) -> str | None:
+        token = request.query.get("token", "")
+        scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+        if not token and scheme.lower() == "bearer":
+            token = credentials.strip()
+        operator = self._authority.operator_of(token)
+        return None if operator is None else str(operator)
+
+    def _negotiate(self, request: web.Request, operator: str) -> web.Response:
+        # A Core client's negotiate is a POST; Net2 does not answer it 200 (section 5.6).
+        if request.method != "GET":
+            return web.Response(status=405)
+        connection_id = str(uuid.uuid4())
+        answer: dict[str, Json] = {
+            "Url": "/signalr",
+            "ConnectionToken": self._keys.seal(connection_id, operator),
+            "ConnectionId": connection_id,
+            "KeepAliveTimeout": KEEP_ALIVE * 2,
+            "DisconnectTimeout": DISCONNECT_TIMEOUT,
+            "ConnectionTimeout": CONNECTION_TIMEOUT,
+            "TryWebSockets": not self._faults.no_web_sockets,
+            "ProtocolVersion": _protocol_version(request.query.get("clientProtocol", "")),
+            "TransportConnectTimeout": _TRANSPORT_CONNECT_TIMEOUT,
+            "LongPollDelay": 0.0,
+        }
+        return _json(dump(answer).decode())
+
+    async def _send(self, request: web.Request, connection_id: str) -> web.Response:
+        form = await request.post()
+        try:
+            call = Call.parse(str(form.get("data", "")).encode())
+            result = self.hub.invoke(connection_id, call)
+        except BadRequestError:
+            return web.Response(status=500)
+        except NeverAnsweredError:
+            await asyncio.sleep(CONNECTION_TIMEOUT)
+            return web.Response()
+        return _json(result.decode())
+
+    async def _carry(
+        self, request: web.Request, verb: str, connection_id: str, kind: type[Transport]
+    ) -> web.StreamResponse:
+        form = await request.post() if request.method == "POST" else {}
+        given = {**{key: str(value) for key, value in form.items()}, **request.query}
+        if kind is WebSocket and (
+            self._faults.no_web_sockets or request.headers.get("Upgrade", "").lower() != "websocket"
+        ):
+            return _refused("Not a valid web socket request.")
+        groups = self._keys.open(given.get("groupsToken", "")) or [""]
+        subscription = Subscription(
+            self.hub.bus,
+            connection_id,
+            groups[1:] if groups[0] == connection_id else (),
+            given.get("messageId", ""),
+        )
+        transport = kind(request, connection_id, subscription, self._keys, self._faults)
+        self.connections.add(transport)
+        self.hub.subscriptions.add(subscription)
+        if verb == "connect":
+            self.hub.bus.publish(f"connection {connection_id}", Command(Action.INITIALIZE))
+        try:
+            await transport.response.prepare(request)
+            if isinstance(transport, WebSocket):
+                await self._converse(transport)
+            else:
+                await transport.run()
+        finally:
+            transport.alive = False
+            self.hub.subscriptions.discard(subscription)
+            subscription.close()
+        return transport.response
+
+    async def _converse(self, transport: WebSocket) -> None:
+        """Send messages, and meanwhile carry out the calls that come in."""
+        sender = asyncio.get_running_loop().create_task(transport.run())
+        try:
+            async for message in transport.response:
+                if message.type is WSMsgType.TEXT:
+                    # What cannot be read is logged by the real server, and not answered.
+                    with contextlib.suppress(BadRequestError, NeverAnsweredError):
+                        call = Call.parse(message.data.encode())
+                        await transport.send(self.hub.invoke(transport.connection_id, call))
+        finally:
+            sender.cancel()
+            with contextlib.suppress(asyncio.CancelledError, ConnectionError):
+                await sender
+
+
+def _protocol_version(asked: str) -> str:
+    """Return the version to talk: the asked one, within bounds; nonsense is answered 1.2."""
+    try:
+        version = tuple(int(part) for part in asked.split("."))
+    except ValueError:
+        version = _LOWEST
+    if not 2 <= len(version) <= 4:
+        version = _LOWEST
+    return ".".join(str(part) for part in min(max(version, _LOWEST), _HIGHEST))
+
+
+def _json(text: str) -> web.Response:
+    return web.Response(text=text, content_type="application/json", charset="UTF-8")
+
+
+def _refused(text: str, status: int = 400) -> web.Response:
+    return web.Response(text=text, status=status)

@@ -1,0 +1,346 @@
+"""The world behind the server: doors, people, and what happens at the doors."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+import random
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+from simulators.kit.clock import Clock
+
+from .doors import Door, DoorKind, Status
+from .events import CODE, PIN, TOKEN, Event
+from .faults import Net2Faults
+from .people import User, default_site
+from .roll_call import RollCalls
+
+#: Name, kind, and whether there are two readers; further doors are plain ones.
+_FIRST_DOORS: Final = (
+    ("Main Entrance", DoorKind.LATCH, True),
+    ("Back Door", DoorKind.LATCH, False),
+    ("Garage", DoorKind.TOGGLE, False),
+    ("Server Room", DoorKind.WIRELESS, False),
+)
+_FIRST_EVENT: Final = 1_540_001
+#: Events of a storm that are told before the listeners are waited for.
+_STORM_SLICE: Final = 200
+
+
+class Listener(Protocol):
+    """Who is told what happens, as it happens: the live stream."""
+
+    def event(self, event: Event) -> None:
+        """Hear of an event."""
+
+    def door_status(self, door: Door) -> None:
+        """Hear that a door's reported status changed."""
+
+    def door_lock(self, door: Door) -> None:
+        """Hear that a door's relay changed."""
+
+    def roll_call(self, report_id: int, user: User, marked_by: User | None) -> None:
+        """Hear that somebody was marked safe, or (by nobody) unsafe again."""
+
+    def caught_up(self) -> Awaitable[None]:
+        """Wait until all that was told has gone out."""
+
+
+class World:
+    """What the simulated server knows of, and the verbs that make things happen in it."""
+
+    def __init__(self, clock: Clock, faults: Net2Faults, *, seed: int, doors: int) -> None:
+        self.clock = clock
+        self.zone = ZoneInfo("Europe/London")
+        self.site = default_site()
+        self.doors: dict[int, Door] = {}
+        self.events: list[Event] = []
+        self.lockdown = False
+        #: Whether Net2 has rules that say what lockdown does; without, it does nothing.
+        self.lockdown_configured = True
+        self.listeners: list[Listener] = []
+        self.roll_calls = RollCalls(self.site.users, self._roll_call_changed)
+        self._faults = faults
+        self._random = random.Random(seed)
+        self._next_event = _FIRST_EVENT
+        self._kept_back: dict[int, list[Event]] = {}
+        self._background: set[asyncio.Task[None]] = set()
+        for index in range(doors):
+            name, kind, two_readers = (
+                _FIRST_DOORS[index]
+                if index < len(_FIRST_DOORS)
+                else (f"Door {index + 1}", DoorKind.LATCH, False)
+            )
+            self.add_door(name, kind=kind, two_readers=two_readers)
+
+    @property
+    def users(self) -> dict[int, User]:
+        """The people, by their id."""
+        return self.site.users
+
+    def now(self) -> datetime:
+        """Return the time by the server's clock."""
+        return self.clock.now() + timedelta(seconds=self._faults.clock_skew)
+
+    # What changes the set of doors
+
+    def add_door(
+        self, name: str, *, kind: DoorKind | str = DoorKind.LATCH, two_readers: bool = False
+    ) -> int:
+        """Add a door and return its id, which is not the number in its name (appendix C)."""
+        door_id = number = 0
+        while not door_id or door_id in self.doors:
+            door_id, number = (self._random.randrange(1_000_000, 8_000_000) for _ in "ab")
+        self.doors[door_id] = Door(
+            door_id,
+            f"{name} - ACU {number:08d}",
+            self.clock,
+            changed=self._door_changed,
+            happened=self._door_happened,
+            kind=DoorKind(kind),
+            two_readers=two_readers,
+        )
+        return door_id
+
+    def remove_door(self, door_id: int) -> None:
+        """Take a door away."""
+        del self.doors[door_id]
+
+    def rename_door(self, door_id: int, name: str) -> None:
+        """Give a door another name."""
+        self.doors[door_id].name = name
+
+    # People at a door
+
+    def swipe(self, door_id: int, user_id: int = 8, direction: str = "in") -> bool:
+        """Let somebody show their card, and return whether they are let in (20 and 28, or not)."""
+        return self._ask(door_id, user_id, direction, granted=20, credential=TOKEN)
+
+    def enter_pin(self, door_id: int, user_id: int = 8, *, ok: bool = True) -> bool:
+        """Let somebody key in their PIN: the right one (26) or a wrong one (24)."""
+        if ok:
+            return self._ask(door_id, user_id, "in", granted=26, credential=PIN)
+        self.emit(24, door_id, user_id, credential=PIN, direction="in")
+        return False
+
+    def swipe_unknown(self, door_id: int, card_number: int = 87654321) -> None:
+        """Show a card that nobody knows (23)."""
+        self.emit(23, door_id, card_number=card_number, direction="in")
+
+    def duress(self, door_id: int, user_id: int = 8) -> None:
+        """Let somebody in with the code that says they are forced to (95)."""
+        self.emit(95, door_id, user_id, credential=CODE, direction="in")
+        self.doors[door_id].release()
+
+    def keypad_hacker(self, door_id: int) -> None:
+        """Key in too many wrong PINs (96)."""
+        self.emit(96, door_id, credential=PIN)
+
+    def press_bell(self, door_id: int) -> None:
+        """Ring (52)."""
+        self.emit(52, door_id)
+
+    # The door itself
+
+    def open_leaf(self, door_id: int) -> None:
+        """Open the leaf (46)."""
+        self._leaf(door_id, 46, closed=False)
+
+    def close_leaf(self, door_id: int) -> None:
+        """Close the leaf (47), which ends the alarm that it being open raised."""
+        self._leaf(door_id, 47, closed=True, alarm=False)
+
+    def force(self, door_id: int) -> None:
+        """Open the leaf by force (92)."""
+        self._leaf(door_id, 92, closed=False, alarm=True)
+
+    def hold_too_long(self, door_id: int) -> None:
+        """Leave the leaf open for too long (93)."""
+        self._leaf(door_id, 93, closed=False, alarm=True)
+
+    def set_tamper(self, door_id: int, *, ok: bool) -> None:
+        """Open the controller's housing (90), or close it (103)."""
+        self.emit(103 if ok else 90, door_id)
+        self.doors[door_id].update(tamper_ok=ok, alarm=not ok)
+
+    def set_mains(self, door_id: int, *, ok: bool) -> None:
+        """Cut the mains (91), or bring them back (102)."""
+        self.emit(102 if ok else 91, door_id)
+        self.doors[door_id].update(power_ok=ok)
+
+    def set_intruder_alarm(self, door_id: int, *, armed: bool) -> None:
+        """Arm or disarm the intruder alarm connected to a door."""
+        self.doors[door_id].update(intruder_armed=armed)
+
+    def take_offline(self, door_id: int) -> None:
+        """Cut the controller off (500): what it reports stays as it is."""
+        self.doors[door_id].online = False
+        self._record(500, self.doors[door_id], user=None)
+
+    def bring_online(self, door_id: int) -> None:
+        """Connect the controller again (501): it uploads what happened in the meantime."""
+        door = self.doors[door_id]
+        door.online = True
+        self._record(501, door, user=None)
+        for event in self._kept_back.pop(door_id, ()):
+            self._publish(replace(event, id=self._take_id()))
+        door.report()
+
+    def battery(self, door_id: int, *, critical: bool = False) -> None:
+        """Let a wireless lock's battery run low (722, or 723)."""
+        self._record(723 if critical else 722, self.doors[door_id], user=None)
+
+    # Commands
+
+    def command(self, door_id: int, run: Callable[[Door], None]) -> None:
+        """Carry out a command at a door, if its controller hears it; 580 says it was asked for."""
+        door = self.doors.get(door_id)
+        if door is not None:
+            self._record(580, door, user=None)
+            if door.online:
+                run(door)
+
+    def set_lockdown(self, *, active: bool, user_id: int = 0) -> None:
+        """Start or reset the site's lockdown (590/591, 300/301, and 120/121 at each door)."""
+        self._record(590 if active else 591, None, user=self.users.get(user_id))
+        if not self.lockdown_configured or active == self.lockdown:
+            return
+        self.lockdown = active
+        self._record(300 if active else 301, None, user=None)
+        for door_id, door in self.doors.items():
+            self.emit(120 if active else 121, door_id)
+            if active:
+                door.relock()
+
+    # Events
+
+    def emit(  # noqa: PLR0913 - an event has as many sides; all but the code are optional
+        self,
+        code: int,
+        door_id: int | None = None,
+        user_id: int | None = None,
+        *,
+        card_number: int | None = None,
+        credential: int = TOKEN,
+        direction: str | None = None,
+        sub_code: int = 0,
+        details: str | None = None,
+        seconds_ago: float = 0.0,
+    ) -> Event:
+        """Let any event happen."""
+        return self._record(
+            code,
+            None if door_id is None else self.doors[door_id],
+            user=None if user_id is None else self.users[user_id],
+            card_number=card_number,
+            credential=credential,
+            direction=direction,
+            sub_code=sub_code,
+            details=details,
+            seconds_ago=seconds_ago,
+        )
+
+    def storm(self, count: int = 10_000) -> asyncio.Task[None]:
+        """Let so many cards be shown, at all doors in turn; done when all has been told.
+
+        The events come as fast as the live stream takes them, none of them is lost.
+        """
+        task = asyncio.get_running_loop().create_task(self._storm(count))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
+
+    def close(self) -> None:
+        """End what still goes on in the background."""
+        for task in self._background:
+            task.cancel()
+
+    async def _storm(self, count: int) -> None:
+        doors = list(self.doors)
+        for index in range(count):
+            self.emit(20, doors[index % len(doors)], 8, direction="in")
+            if index % _STORM_SLICE == _STORM_SLICE - 1:
+                for listener in self.listeners:
+                    await listener.caught_up()
+        for listener in self.listeners:
+            await listener.caught_up()
+
+    def _ask(
+        self, door_id: int, user_id: int, direction: str, *, granted: int, credential: int
+    ) -> bool:
+        door, user = self.doors[door_id], self.users[user_id]
+        code = granted
+        if self.lockdown and not user.lockdown_exempt:
+            code = 112
+        elif user.has_lost_token or not self.site.may_enter(
+            user, door.area_id, self.now().astimezone(self.zone)
+        ):
+            code = 23 if credential == TOKEN else 24
+        self.emit(code, door_id, user_id, direction=direction, credential=credential)
+        if code != granted:
+            return False
+        user.area_id = door.area_id if direction == "in" else 0
+        door.release()
+        return True
+
+    def _leaf(self, door_id: int, code: int, *, closed: bool, alarm: bool | None = None) -> None:
+        self.emit(code, door_id)
+        self.doors[door_id].update(contact_closed=closed, alarm=alarm)
+
+    def _record(  # noqa: PLR0913 - see `emit`
+        self,
+        code: int,
+        door: Door | None,
+        *,
+        user: User | None,
+        card_number: int | None = None,
+        credential: int = TOKEN,
+        direction: str | None = None,
+        sub_code: int = 0,
+        details: str | None = None,
+        seconds_ago: float = 0.0,
+    ) -> Event:
+        event = Event(
+            id=0,
+            time=self.now() - timedelta(seconds=seconds_ago),
+            code=code,
+            sub_code=sub_code,
+            door_id=door.id if door else None,
+            device_name=door.reader(direction) if door else None,
+            user_id=user.id if user else 0,
+            first_name=user.first_name if user else None,
+            surname=user.last_name if user else None,
+            credential=credential,
+            card_number=user.card_number if user and card_number is None else card_number,
+            details=details,
+        )
+        # A controller that is cut off keeps its events; those of the server itself it never has.
+        if door and not door.online and not event.is_system:
+            self._kept_back.setdefault(door.id, []).append(event)
+            return event
+        event = replace(event, id=self._take_id())
+        self._publish(event)
+        return event
+
+    def _take_id(self) -> int:
+        self._next_event += 1
+        return self._next_event - 1
+
+    def _publish(self, event: Event) -> None:
+        self.events.append(event)
+        for listener in self.listeners:
+            listener.event(event)
+
+    def _door_changed(self, door: Door, before: Status) -> None:
+        for listener in self.listeners:
+            listener.door_status(door)
+            if door.reported.relay_open != before.relay_open:
+                listener.door_lock(door)
+
+    def _door_happened(self, door: Door, code: int) -> None:
+        self._record(code, door, user=None)
+
+    def _roll_call_changed(self, report_id: int, user: User, marked_by: User | None) -> None:
+        for listener in self.listeners:
+            listener.roll_call(report_id, user, marked_by)
