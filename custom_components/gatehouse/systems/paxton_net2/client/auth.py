@@ -178,7 +178,7 @@ def _tokens(reply: Reply, refresh: str | None) -> _Tokens:
     record = Record(body if isinstance(body, dict) else {})
     if (access := record.text("access_token")) is None:
         raise Net2ResponseError("The answer to the sign-in holds no token")
-    life = record.number("expires_in") or _DEFAULT_LIFE
+    life = record.seconds("expires_in") or _DEFAULT_LIFE
     now = time.monotonic()
     return _Tokens(
         access=access,

@@ -1,6 +1,7 @@
 """Readers for what the server sends: keys in any case, types as they come (section 7.8)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+import math
 
 import orjson
 
@@ -36,12 +37,7 @@ def load(body: bytes | str) -> Json:
     try:
         value: Json = orjson.loads(body)
     except orjson.JSONDecodeError:
-        value = None
-        readable = False
-    else:
-        readable = True
-    if not readable:  # outside of the handler: the decoder's error carries the whole body
-        raise Net2ResponseError("The answer is not JSON")
+        raise Net2ResponseError("The answer is not JSON") from None
     return value
 
 
@@ -68,15 +64,16 @@ class Record:
         """Return a whole number, also one written as text."""
         return as_integer(self.value(*names))
 
-    def number(self, *names: str) -> float | None:
-        """Return a number, also one written as text."""
+    def seconds(self, *names: str) -> float | None:
+        """Return a positive, finite number, also one written as text."""
         value = self.value(*names)
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             return None
         try:
-            return float(value)
+            number = float(value)
         except ValueError, OverflowError:
             return None
+        return number if 0 < number < math.inf else None
 
     def text(self, *names: str) -> str | None:
         """Return non-empty text; numbers are spelled out."""
@@ -139,12 +136,7 @@ def rows[T](value: Json, read: Callable[[Record], T | None]) -> tuple[T, ...]:
     """
     if not isinstance(value, list):
         raise Net2ResponseError("The answer is not the list that was asked for")
-    return readable(objects(value), read)
-
-
-def readable[T](records: Iterable[Record], read: Callable[[Record], T | None]) -> tuple[T, ...]:
-    """Return what could be read, in order."""
-    return tuple(item for record in records if (item := read(record)) is not None)
+    return tuple(item for record in objects(value) if (item := read(record)) is not None)
 
 
 def read_door(record: Record) -> Door | None:

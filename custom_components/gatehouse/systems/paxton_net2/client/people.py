@@ -66,12 +66,17 @@ class PeopleApi:
 
     async def _complete_user(self, user_id: int, new: NewUser) -> None:
         if new.department_id is not None:
-            await self._rest.put(f"/users/{user_id}/departments", {"id": new.department_id})
+            names = {item.id: item.name for item in await self.get_departments()}
+            department: Json = {
+                "id": new.department_id,
+                "name": names.get(new.department_id, ""),
+            }
+            await self._rest.put(f"/users/{user_id}/departments", department)
         if new.access_levels:
             await self.set_access_levels(user_id, new.access_levels)
         if new.card_number is not None:
             token: Json = {
-                "tokenType": "Unspecified",
+                "tokenType": "ProxCard",
                 "tokenValue": new.card_number,
                 "isLost": False,
             }
@@ -99,8 +104,8 @@ class PeopleApi:
         self,
         user_id: int,
         *,
-        activates: datetime | None | Unchanged = UNCHANGED,
-        expires: datetime | None | Unchanged = UNCHANGED,
+        activates: datetime | Unchanged | None = UNCHANGED,
+        expires: datetime | Unchanged | None = UNCHANGED,
     ) -> None:
         """Change when a user may come and go; None lifts the limit.
 

@@ -27,6 +27,12 @@ _ROOT: Final = "/api/v1"
 _SENSITIVE: Final = re.compile(r"\d{4,}|[\w+/=.-]{20,}")
 _LONGEST_TEXT: Final = 200
 
+_REFUSALS: Final[Mapping[int, tuple[type[Net2Error], str]]] = {
+    401: (Net2AuthError, "The server refused a token it had just given"),
+    403: (Net2PermissionError, "The operator or the licence lacks the right"),
+    404: (Net2NotFoundError, "The server does not know this route or object"),
+}
+
 
 class Net2Rest:
     """Sends authorised requests and returns parsed answers."""
@@ -93,8 +99,7 @@ class Net2Rest:
         if reply.status == 401:
             token = await self._auth.token(refused=token)
             reply = await self._send(method, path, params, json, token, in_query=in_query)
-        if (failure := self._refusal(reply, may_have_run=method != "GET")) is not None:
-            raise failure
+        self._check(reply, may_have_run=method != "GET")
         return reply
 
     async def open_socket(
@@ -123,28 +128,24 @@ class Net2Rest:
                 raise
             raise Net2OutcomeUnknownError(str(error)) from None
 
-    def _refusal(self, reply: Reply, *, may_have_run: bool) -> Net2Error | None:
-        """Return what a status means (section 2.5), None where it is a success."""
-        match reply.status:
-            case status if 200 <= status < 300:
-                return None
-            case 401:
-                return Net2AuthError("The server refused a token it had just given")
-            case 403:
-                return Net2PermissionError("The operator or the licence lacks the right")
-            case 404:
-                return Net2NotFoundError("The server does not know this route or object")
-            case 429:
-                return Net2RateLimitedError(reply.retry_after)
-            case status if status >= 500:
-                # Of these, only 503 tells that nginx did not pass the request on.
-                if may_have_run and status != 503:
-                    return Net2OutcomeUnknownError(f"The server failed ({status})")
-                return Net2ConnectionError(f"The server is not ready ({status})")
-            case status if status >= 400:
-                return Net2RejectedError(self._error_text(reply) or f"Refused ({status})")
-            case status:
-                return Net2ResponseError(f"No Net2 server answers there ({status})")
+    def _check(self, reply: Reply, *, may_have_run: bool) -> None:
+        """Raise what a status other than success means (section 2.5)."""
+        status = reply.status
+        if 200 <= status < 300:
+            return
+        if status == 429:
+            raise Net2RateLimitedError(reply.retry_after)
+        if known := _REFUSALS.get(status):
+            refusal, text = known
+            raise refusal(text)
+        if 400 <= status < 500:
+            raise Net2RejectedError(self._error_text(reply) or f"Refused ({status})")
+        if status < 500:
+            raise Net2ResponseError(f"No Net2 server answers there ({status})")
+        # Of these, only 503 tells that nginx did not pass the request on.
+        if may_have_run and status != 503:
+            raise Net2OutcomeUnknownError(f"The server failed ({status})")
+        raise Net2ConnectionError(f"The server is not ready ({status})")
 
     def _error_text(self, reply: Reply) -> str:
         try:

@@ -67,9 +67,9 @@ class SignalRConnection:
         terms, token = _read_terms(reply.json())
         params = {**_PARAMS, "connectionToken": token}
         socket = await rest.open_socket("/signalr/connect", params)
-        connection = cls(rest, socket, params, terms.number("keepalivetimeout") or None)
+        connection = cls(rest, socket, params, terms.seconds("keepalivetimeout"))
         try:
-            await connection._begin(terms.number("transportconnecttimeout"))
+            await connection._begin(terms.seconds("transportconnecttimeout"))
         except BaseException:
             await connection.close()
             raise
