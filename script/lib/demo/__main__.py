@@ -1,0 +1,107 @@
+"""Starts the demo and keeps it running until it is told to end."""
+
+import argparse
+import asyncio
+from collections.abc import Coroutine, Mapping
+from contextlib import AsyncExitStack, suppress
+import os
+from pathlib import Path
+import signal
+import sys
+
+from .api import ApiError, HomeAssistantApi, Owner
+from .dashboard import PATH, of_system, read_devices, show
+from .home_assistant import HomeAssistant, home_assistant, require_free_port
+from .processes import ProgramError
+from .setup_flow import set_up
+from .simulators import Simulator, simulator
+from .systems import SYSTEMS
+
+START_TIMEOUT = 300.0
+
+
+def say(text: str) -> None:
+    """Tell how far it is; standard output is the ready line's alone."""
+    print(f"[demo] {text}", file=sys.stderr, flush=True)
+
+
+async def furnish(house: HomeAssistant, owner: Owner, simulators: Mapping[str, Simulator]) -> None:
+    """Give a Home Assistant that is new its owner, the systems and their dashboard."""
+    async with HomeAssistantApi(house.url) as api:
+        await api.wait_until_served()
+        await api.sign_in(owner)
+        await api.wait_until_running()
+        say("setting up the systems")
+        new = [await set_up(api, system.answers(simulators[system.id].ready)) for system in SYSTEMS]
+        if any(new):
+            devices = await read_devices(api)
+            await show(api, [system.view(of_system(devices, system.id)) for system in SYSTEMS])
+
+
+async def demonstrate(folder: Path, port: int) -> None:
+    """Run until cancelled.
+
+    Raises:
+        ProgramError: A program did not start, or ended by itself.
+    """
+    require_free_port(port)
+    owner = Owner()
+    simulators: dict[str, Simulator] = {}
+    async with AsyncExitStack() as stack:
+        for system in SYSTEMS:
+            say(f"starting the simulator of {system.id}")
+            simulators[system.id] = await stack.enter_async_context(
+                simulator(system.id, folder / "simulators" / system.id, system.options)
+            )
+        say("starting Home Assistant")
+        house = await stack.enter_async_context(home_assistant(folder / "config", port))
+        watched = await stack.enter_async_context(asyncio.TaskGroup())
+        for each in simulators.values():
+            watched.create_task(each.program.watch())
+        watched.create_task(house.watch())
+        async with asyncio.timeout(START_TIMEOUT):
+            await furnish(house, owner, simulators)
+        print(
+            f"Ready: {house.url}/{PATH}  login: {owner.username}  password: {owner.password}",
+            flush=True,
+        )
+
+
+async def until_told_to_end(work: Coroutine[None, None, None]) -> None:
+    """Run `work` until a signal asks for the end, which it then gets the time for."""
+    task = asyncio.create_task(work)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # Only once: a second Ctrl-C would interrupt the tidying up.
+        loop.add_signal_handler(number, lambda: task.cancelling() or task.cancel())
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def main() -> int:
+    """Read the command line and run."""
+    parser = argparse.ArgumentParser(
+        prog="script/demo",
+        description="Home Assistant with Gatehouse in it, and simulated systems for it to run.",
+    )
+    parser.add_argument("--port", type=int, default=8123, help="where the pages are (%(default)s)")
+    parser.add_argument(
+        "--dir",
+        type=Path,
+        default=Path(".demo"),
+        help="keeps accounts, entries and history from one start to the next (%(default)s)",
+    )
+    arguments = parser.parse_args()
+    # It led here; Home Assistant would find the integration by it a second time.
+    os.environ.pop("PYTHONPATH", None)
+    failed = False
+    try:
+        asyncio.run(until_told_to_end(demonstrate(arguments.dir.resolve(), arguments.port)))
+    except* (ProgramError, ApiError, TimeoutError) as errors:
+        failed = True
+        for error in errors.exceptions:
+            say(str(error) or "Home Assistant was not ready in time")
+    return int(failed)
+
+
+sys.exit(main())
