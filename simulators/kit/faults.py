@@ -27,7 +27,7 @@ class Faults:
     lost_answers: int = 0
     failures: list[Failure] = field(default_factory=list)
 
-    def fail(  # noqa: PLR0913 - each describes the answer; all but the first are optional
+    def fail(
         self,
         status: int,
         *,

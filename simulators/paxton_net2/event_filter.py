@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
-import operator
 import re
 from typing import Final
 
@@ -30,14 +29,15 @@ _COLUMNS: Final[Mapping[str, Column]] = {
     "priority": lambda event, _: event.priority,
 }
 
-_COMPARISONS: Final[Mapping[str, Callable[[object, object], bool]]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
+#: By how the left side compares: less, equal, greater.
+_COMPARISONS: Final[Mapping[str, tuple[bool, bool, bool]]] = {
+    "=": (False, True, False),
+    "<>": (True, False, True),
+    "!=": (True, False, True),
+    "<": (True, False, False),
+    "<=": (True, True, False),
+    ">": (False, False, True),
+    ">=": (False, True, True),
 }
 
 _WORD: Final = re.compile(
@@ -101,20 +101,19 @@ class _Parser:
                 raise BadRequestError("where lacks a bracket")
             return test
         name, sign = self._take().lower(), self._take()
-        column, compare = _COLUMNS.get(name), _COMPARISONS.get(sign)
-        if column is None or compare is None:
+        column, holds = _COLUMNS.get(name), _COMPARISONS.get(sign)
+        if column is None or holds is None:
             raise BadRequestError("where is not understood")
         literal = self._literal(self._take())
         if name == "eventtime":
             time = read_time(str(literal), self._zone)
             literal = time.astimezone(self._zone).replace(tzinfo=None)
 
-        def test(event: Event) -> bool:
-            value = column(event, self._zone)
-            # As in SQL, null compares with nothing; and text is no number.
-            return type(value) is type(literal) and compare(value, literal)
+        def compares(event: Event) -> bool:
+            order = _order(column(event, self._zone), literal)
+            return order is not None and holds[order]
 
-        return test
+        return compares
 
     def _literal(self, word: str) -> Value:
         if word.startswith(("'", "N'")):
@@ -134,6 +133,21 @@ class _Parser:
             self._words.pop(0)
             return True
         return False
+
+
+def _order(left: Value, right: Value) -> int | None:
+    """Return 0, 1 or 2 for less, equal, greater; None where SQL's null compares with nothing."""
+    if isinstance(left, int) and isinstance(right, int):
+        return _sign(left, right)
+    if isinstance(left, str) and isinstance(right, str):
+        return _sign(left, right)
+    if isinstance(left, datetime) and isinstance(right, datetime):
+        return _sign(left, right)
+    return None
+
+
+def _sign[T: (int, str, datetime)](left: T, right: T) -> int:
+    return 1 + (left > right) - (left < right)
 
 
 def _split(where: str) -> list[str]:

@@ -13,9 +13,7 @@ _UNKNOWN_TOKEN: Final = 23
 def _events(request: Request) -> Reply:
     world, query = request.world, request.query
     matches = compile_filter(query.get("where", ""), request.zone)
-    events = sort_events(
-        filter(matches, world.events), query.get("orderby", ""), request.zone
-    )
+    events = sort_events(filter(matches, world.events), query.get("orderby", ""), request.zone)
     rows = events[: whole(query, "rowcount", _DEFAULT_ROWS)]
     if not rows and request.faults.empty_events_body:
         return Reply(raw=b"")

@@ -76,8 +76,12 @@ type Routes = Mapping[tuple[str, str], Handler]
 class Router:
     """Finds the handler of a path, in any case."""
 
-    def __init__(self, *tables: Routes) -> None:
-        self._handlers = {key: handler for table in tables for key, handler in table.items()}
+    def __init__(self, base: str, *tables: Routes) -> None:
+        self._handlers = {
+            (verb, base + path): handler
+            for table in tables
+            for (verb, path), handler in table.items()
+        }
         self._paths = {path for _, path in self._handlers}
 
     def find(self, verb: str, path: str) -> tuple[Handler, tuple[int, ...]]:

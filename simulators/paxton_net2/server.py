@@ -18,11 +18,10 @@ from .world import World
 
 _BASE: Final = "/api/v1"
 _TOKENS: Final = f"{_BASE}/authorization/tokens"
-_DENIED: Final = "Authorization has been denied for this request."
 #: The spacing that nginx enforces between requests to the token route (section 2.6).
 _TOKEN_SPACING: Final = 0.5
 
-_ROUTER: Final = Router(rest_doors.ROUTES, rest_events.ROUTES)
+_ROUTER: Final = Router(_BASE, rest_doors.ROUTES, rest_events.ROUTES)
 
 type Live = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -78,23 +77,23 @@ class Server:
         try:
             if path == _TOKENS:
                 return await self._answer_tokens(request)
-            if not path.startswith(_BASE + "/"):
-                raise RefusedError(404, "Not found.")
-            handler, ids = _ROUTER.find(request.method, request.path[len(_BASE) :])
-            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-            operator = self._authority.operator_of(token.strip())
-            if scheme.lower() != "bearer" or operator is None:
-                raise RefusedError(401, _DENIED)
+            handler, ids = _ROUTER.find(request.method, path)
             query = {key.lower(): value for key, value in request.query.items()}
             data = await request.read()
-            asked = Request(
-                self._world, self._faults, ids, query, data, operator, self.commands
-            )
+            operator = self._operator(request)
+            asked = Request(self._world, self._faults, ids, query, data, operator, self.commands)
             return self._write(handler(asked))
         except RefusedError as error:
             return self._write(Reply({"message": str(error)}, error.status))
         except BadRequestError as error:
             return self._write(Reply({"message": str(error)}, 400))
+
+    def _operator(self, request: web.Request) -> int:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        operator = self._authority.operator_of(token.strip())
+        if scheme.lower() != "bearer" or operator is None:
+            raise RefusedError(401, "Authorization has been denied for this request.")
+        return operator
 
     async def _answer_tokens(self, request: web.Request) -> web.Response:
         faults, now = self._faults, self._world.clock.time()

@@ -38,7 +38,7 @@ class Authority:
     def __init__(self, world: World, faults: Net2Faults, *, seed: int) -> None:
         self.client_id = _uuid(random.Random(seed))
         self.client_secret: str | None = None
-        self.password = "gatehouse-demo"  # noqa: S105 - of a simulated operator
+        self.password = "gatehouse-demo"
         self._world = world
         self._faults = faults
         self._access: dict[str, _Grant] = {}
@@ -63,7 +63,11 @@ class Authority:
     def operator_of(self, token: str) -> int | None:
         """Return whose access token this is, while it is good."""
         grant = self._access.get(token)
-        if grant and grant.expires > self._world.clock.now() and grant.operator_id in self._world.site.operators:
+        if (
+            grant
+            and grant.expires > self._world.clock.now()
+            and grant.operator_id in self._world.site.operators
+        ):
             return grant.operator_id
         return None
 

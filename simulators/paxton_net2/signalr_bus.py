@@ -127,8 +127,7 @@ class Subscription:
     def cursor(self) -> str:
         """Return the present position, as frames carry it."""
         pairs = (
-            f"{self._bus.signal(name).key},{position:X}"
-            for name, position in self._cursors.items()
+            f"{self._bus.signal(name).key},{position:X}" for name, position in self._cursors.items()
         )
         return self._bus.prefix + "|".join(pairs)
 

@@ -8,6 +8,8 @@ import uuid
 from aiohttp import WSMsgType, web
 
 from .faults import Net2Faults
+from .routing import RefusedError
+from .sign_in import Authority
 from .signalr_bus import Action, Bus, Command, Subscription
 from .signalr_connections import (
     CONNECTION_TIMEOUT,
@@ -18,7 +20,6 @@ from .signalr_connections import (
 from .signalr_hub import Call, Hub, NeverAnsweredError, known_hubs
 from .signalr_tokens import Keys
 from .signalr_transports import TRANSPORTS, Transport, WebSocket
-from .sign_in import Authority
 from .wire import BadRequestError, Json, dump
 from .world import World
 
@@ -33,9 +34,7 @@ _OTHER_USER: Final = (
 class SignalR:
     """One life of the server's live stream; a restart makes a new one."""
 
-    def __init__(
-        self, world: World, authority: Authority, faults: Net2Faults, keys: Keys
-    ) -> None:
+    def __init__(self, world: World, authority: Authority, faults: Net2Faults, keys: Keys) -> None:
         self.hub = Hub(Bus(), world, faults)
         self.connections = Connections(
             world.clock, faults, lambda request: self._operator(request) is not None
@@ -54,12 +53,18 @@ class SignalR:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer a request below `/signalr`."""
+        try:
+            return await self._answer(request)
+        except RefusedError as error:
+            return web.Response(status=error.status, text=str(error))
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         operator = self._operator(request)
         if operator is None:
-            return web.Response(status=401)
+            raise RefusedError(401, "")
         query = request.query
         if not known_hubs(query.get("connectionData", "")):
-            return web.Response(status=500, text="Hub could not be resolved.")
+            raise RefusedError(500, "Hub could not be resolved.")
         verb = request.path.lower().rpartition("/")[2]
         if verb == "negotiate":
             return self._negotiate(request, operator)
@@ -67,24 +72,30 @@ class SignalR:
             return _json('{ "Response": "pong" }')
         transport = TRANSPORTS.get(query.get("transport", ""))
         if transport is None:
-            return _refused("Protocol error: Unknown transport.")
-        if not query.get("connectionToken"):
-            return _refused("Protocol error: Missing connection token.")
-        opened = self._keys.open(query["connectionToken"])
-        if opened is None or len(opened) != 2:
-            return _refused("The ConnectionId is in the incorrect format.")
-        connection_id, owner = opened
-        if owner != operator:
-            return _refused(_OTHER_USER, 403)
-        if verb == "start":
-            return _json('{ "Response": "started" }')
-        if verb == "abort":
-            self.hub.bus.publish(f"connection {connection_id}", Command(Action.ABORT))
-            self.connections.remove(connection_id)
-            return web.Response(content_type="text/plain")
-        if verb == "send":
-            return await self._send(request, connection_id)
-        return await self._carry(request, verb, connection_id, transport)
+            raise RefusedError(400, "Protocol error: Unknown transport.")
+        connection_id = self._connection_id(query.get("connectionToken", ""), operator)
+        match verb:
+            case "start":
+                return _json('{ "Response": "started" }')
+            case "abort":
+                self.hub.bus.publish(f"connection {connection_id}", Command(Action.ABORT))
+                self.connections.remove(connection_id)
+                return web.Response(content_type="text/plain")
+            case "send":
+                return await self._send(request, connection_id)
+            case _:
+                return await self._carry(request, verb, connection_id, transport)
+
+    def _connection_id(self, token: str, operator: str) -> str:
+        if not token:
+            raise RefusedError(400, "Protocol error: Missing connection token.")
+        match self._keys.open(token):
+            case [connection_id, owner] if owner == operator:
+                return connection_id
+            case [_, _]:
+                raise RefusedError(403, _OTHER_USER)
+            case _:
+                raise RefusedError(400, "The ConnectionId is in the incorrect format.")
 
     def _operator(self, request: web.Request) -> str | None:
         token = request.query.get("token", "")
@@ -97,7 +108,7 @@ class SignalR:
     def _negotiate(self, request: web.Request, operator: str) -> web.Response:
         # A Core client's negotiate is a POST; Net2 does not answer it 200 (section 5.6).
         if request.method != "GET":
-            return web.Response(status=405)
+            raise RefusedError(405, "")
         connection_id = str(uuid.uuid4())
         answer: dict[str, Json] = {
             "Url": "/signalr",
@@ -133,7 +144,7 @@ class SignalR:
         if kind is WebSocket and (
             self._faults.no_web_sockets or request.headers.get("Upgrade", "").lower() != "websocket"
         ):
-            return _refused("Not a valid web socket request.")
+            raise RefusedError(400, "Not a valid web socket request.")
         groups = self._keys.open(given.get("groupsToken", "")) or [""]
         subscription = Subscription(
             self.hub.bus,
@@ -162,7 +173,7 @@ class SignalR:
         """Send messages, and meanwhile carry out the calls that come in."""
         sender = asyncio.get_running_loop().create_task(transport.run())
         try:
-            async for message in transport.response:
+            async for message in transport.socket:
                 if message.type is WSMsgType.TEXT:
                     # What cannot be read is logged by the real server, and not answered.
                     with contextlib.suppress(BadRequestError, NeverAnsweredError):
@@ -187,7 +198,3 @@ def _protocol_version(asked: str) -> str:
 
 def _json(text: str) -> web.Response:
     return web.Response(text=text, content_type="application/json", charset="UTF-8")
-
-
-def _refused(text: str, status: int = 400) -> web.Response:
-    return web.Response(text=text, status=status)

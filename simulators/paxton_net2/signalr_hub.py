@@ -149,9 +149,7 @@ class Hub:
         if self._faults.camel_case_names:
             hub, method = (name[:1].lower() + name[1:] for name in (hub, method))
         arguments: Json = [content] if self._faults.flat_arguments else [[content]]
-        self.bus.publish(
-            _group(stream, target), dump({"H": hub, "M": method, "A": arguments})
-        )
+        self.bus.publish(_group(stream, target), dump({"H": hub, "M": method, "A": arguments}))
 
     def _error(self, call: Call, detailed: str) -> str:
         """Word an error: generic, unless detailed errors are switched on (appendix C, 3)."""

@@ -50,7 +50,7 @@ class Transport:
         """Write what keeps the line from looking dead."""
         raise NotImplementedError
 
-    def end(self, *, shutdown: bool = False) -> None:  # noqa: ARG002 - long polling tells it
+    def end(self, *, shutdown: bool = False) -> None:
         """Stop sending; the request then ends by itself."""
         self.alive = False
         self.subscription.wake.set()
@@ -66,12 +66,10 @@ class Transport:
             await self.subscription.wake.wait()
             if self._faults.collect_messages:
                 await asyncio.sleep(self._faults.collect_messages)
-            batch = self.subscription.read(self.limit) if self.alive else None
-            if batch is None:
-                continue
-            if batch.aborted:
+            batch = self.subscription.read(self.limit)
+            if batch is not None and batch.aborted:
                 self.alive = False
-            elif not self._faults.silent:
+            elif batch is not None and not self._faults.silent:
                 await self.send_batch(batch)
 
     async def send_batch(self, batch: Batch) -> None:
@@ -93,16 +91,15 @@ class Transport:
 class WebSocket(Transport):
     """A WebSocket; calls and their results go over it as well."""
 
-    response: web.WebSocketResponse
-
     @override
-    def make_response(self) -> web.WebSocketResponse:
-        return web.WebSocketResponse(max_msg_size=MAX_INCOMING, compress=False, timeout=1.0)
+    def make_response(self) -> web.StreamResponse:
+        self.socket = web.WebSocketResponse(max_msg_size=MAX_INCOMING, compress=False, timeout=1.0)
+        return self.socket
 
     @override
     async def send(self, frame: bytes) -> None:
-        if not self.response.closed:
-            await self.response.send_frame(frame, WSMsgType.TEXT)
+        if not self.socket.closed:
+            await self.socket.send_frame(frame, WSMsgType.TEXT)
 
     @override
     async def keep_alive(self) -> None:
@@ -111,7 +108,7 @@ class WebSocket(Transport):
     @override
     async def run(self) -> None:
         await super().run()
-        await self.response.close(code=1000)
+        await self.socket.close(code=1000)
 
 
 class ServerSentEvents(Transport):

@@ -24,7 +24,7 @@ class Net2Simulator:
     certificate and its world across `stop` and `start`.
     """
 
-    def __init__(  # noqa: PLR0913 - each has a default
+    def __init__(
         self,
         port: int = 0,
         seed: int = 1,

@@ -215,7 +215,7 @@ class World:
 
     # Events
 
-    def emit(  # noqa: PLR0913 - an event has as many sides; all but the code are optional
+    def emit(
         self,
         code: int,
         door_id: int | None = None,
@@ -288,7 +288,7 @@ class World:
         self.emit(code, door_id)
         self.doors[door_id].update(contact_closed=closed, alarm=alarm)
 
-    def _record(  # noqa: PLR0913 - see `emit`
+    def _record(
         self,
         code: int,
         door: Door | None,
