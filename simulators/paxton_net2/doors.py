@@ -100,6 +100,23 @@ class Door:
         """Whether the connected intruder alarm is set."""
         return self.status.intruder_armed
 
+    def json(self) -> dict[str, Json]:
+        """Return the real state, for the control plane."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "kind": self.kind.value,
+            "held": self.held,
+            "online": self.online,
+            "relay2_open": self.relay2_open,
+            "relay_open": self.relay_open,
+            "contact_closed": self.contact_closed,
+            "alarm": self.alarm,
+            "tamper_ok": self.tamper_ok,
+            "power_ok": self.power_ok,
+            "intruder_armed": self.intruder_armed,
+        }
+
     def reader(self, direction: str | None) -> str:
         """Return the name that events of one of its readers carry."""
         if self.two_readers and direction:

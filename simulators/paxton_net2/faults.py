@@ -27,6 +27,10 @@ class Net2Faults(Faults):
     # REST
     #: nginx is up and Net2 is not: every answer is 502 with a page of HTML.
     service_down: bool = False
+    #: The product without lockdown, roll call, or more than one access level per user.
+    lite: bool = False
+    #: Expiry dates are cut to midnight.
+    cut_expiry: bool = False
     pascal_case: bool = False
     numbers_as_text: bool = False
     #: An answer without any event has an empty body.

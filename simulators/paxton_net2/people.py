@@ -75,6 +75,11 @@ class User:
     area_id: int = 0
 
     @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+    @property
     def card_number(self) -> int | None:
         """The number of the first card, as events carry it."""
         numbers = (int(token.value) for token in self.tokens.values() if token.value.isdigit())

@@ -91,6 +91,8 @@ def _drive(door: Door, command: Command) -> None:
 
 
 def _lockdown(request: Request) -> Reply:
+    if request.faults.lite:
+        raise RefusedError(403, "Not licensed.")
     body = request.body
     active = body.flag("lockdown")
     request.commands.append(Command("ControlLockdown", lockdown=active))

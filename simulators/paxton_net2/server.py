@@ -9,7 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
-from . import rest_doors, rest_events
+from . import rest_access, rest_doors, rest_events, rest_permissions, rest_server, rest_users
 from .faults import Net2Faults
 from .routing import Command, RefusedError, Reply, Request, Router
 from .sign_in import Authority, SignInError
@@ -17,11 +17,19 @@ from .wire import BadRequestError, Body, Json, dump, numbers_as_text, pascal_cas
 from .world import World
 
 _BASE: Final = "/api/v1"
-_TOKENS: Final = f"{_BASE}/authorization/tokens"
+_AUTHORIZATION: Final = f"{_BASE}/authorization/"
 #: The spacing that nginx enforces between requests to the token route (section 2.6).
 _TOKEN_SPACING: Final = 0.5
 
-_ROUTER: Final = Router(_BASE, rest_doors.ROUTES, rest_events.ROUTES)
+_ROUTER: Final = Router(
+    _BASE,
+    rest_access.ROUTES,
+    rest_doors.ROUTES,
+    rest_events.ROUTES,
+    rest_permissions.ROUTES,
+    rest_server.ROUTES,
+    rest_users.ROUTES,
+)
 
 type Live = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -75,8 +83,8 @@ class Server:
 
     async def _answer_rest(self, request: web.Request, path: str) -> web.Response:
         try:
-            if path == _TOKENS:
-                return await self._answer_tokens(request)
+            if path.startswith(_AUTHORIZATION):
+                return await self._answer_sign_in(request, path.removeprefix(_AUTHORIZATION))
             handler, ids = _ROUTER.find(request.method, path)
             query = {key.lower(): value for key, value in request.query.items()}
             data = await request.read()
@@ -84,6 +92,8 @@ class Server:
             asked = Request(self._world, self._faults, ids, query, data, operator, self.commands)
             return self._write(handler(asked))
         except RefusedError as error:
+            if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                return _html(error.status)
             return self._write(Reply({"message": str(error)}, error.status))
         except BadRequestError as error:
             return self._write(Reply({"message": str(error)}, 400))
@@ -95,25 +105,25 @@ class Server:
             raise RefusedError(401, "Authorization has been denied for this request.")
         return operator
 
-    async def _answer_tokens(self, request: web.Request) -> web.Response:
-        faults, now = self._faults, self._world.clock.time()
-        if faults.rate_limit and now - self._last_token_request < _TOKEN_SPACING:
-            retry = {} if faults.retry_after is None else {"Retry-After": faults.retry_after}
-            return _html(429, headers=retry)
-        self._last_token_request = now
-        if request.content_type == "application/json" or request.method == "DELETE":
-            body = Body.parse(await request.read())
-        else:
-            body = Body({key: str(value) for key, value in (await request.post()).items()})
-        if request.method == "DELETE":
-            self._authority.sign_out(body.text("refreshToken"))
-            return web.Response(status=204)
-        if request.method != "POST":
-            raise RefusedError(405, "The requested resource does not support this verb.")
+    async def _answer_sign_in(self, request: web.Request, path: str) -> web.Response:
+        if path == "tokens" and self._too_fast():
+            retry_after = self._faults.retry_after
+            return _html(429, headers={} if retry_after is None else {"Retry-After": retry_after})
+        data = await request.read()
+        form = await request.post()
+        body = Body({key: str(value) for key, value in form.items()}) if form else Body.parse(data)
         try:
-            return _json(self._authority.sign_in(body))
+            answer = self._authority.answer(request.method, path, body)
         except SignInError as error:
             return _json(error.answer, error.status)
+        return web.Response(status=204) if answer is None else _json(answer)
+
+    def _too_fast(self) -> bool:
+        now = self._world.clock.time()
+        if self._faults.rate_limit and now - self._last_token_request < _TOKEN_SPACING:
+            return True
+        self._last_token_request = now
+        return False
 
     def _write(self, reply: Reply) -> web.Response:
         if reply.raw is not None:

@@ -8,6 +8,7 @@ import secrets
 from typing import Final
 
 from .faults import Net2Faults
+from .routing import RefusedError
 from .wire import Body, Json
 from .world import World
 
@@ -71,12 +72,32 @@ class Authority:
             return grant.operator_id
         return None
 
-    def sign_in(self, form: Body) -> dict[str, Json]:
-        """Answer a request for tokens.
+    def answer(self, verb: str, path: str, body: Body) -> Json:
+        """Answer a request below `/authorization`; None is an answer without a body.
 
         Raises:
             SignInError: It is refused.
         """
+        match verb, path:
+            case "POST", "tokens":
+                return self._sign_in(body)
+            case "DELETE", "tokens":
+                self._refresh.pop(body.text("refreshToken"), None)
+                return None
+            case "POST", "mfa-request":
+                self._challenge_of(body)
+                if body.text("challengeType") not in {"email", "otp"}:
+                    raise SignInError(400, "invalid_request")
+                return None
+            case "POST", "mfa-challenge":
+                challenge = self._challenge_of(body)
+                if body.text("code") != MFA_CODE:
+                    raise SignInError(400, "invalid_grant")
+                self._challenges[challenge] = (self._challenges[challenge][0], True)
+                return None
+        raise RefusedError(404, "Not found.")
+
+    def _sign_in(self, form: Body) -> Json:
         licensed = form.text("client_id").lower() == self.client_id
         licensed = licensed and form.text("client_secret") == (self.client_secret or "")
         if self._faults.invalid_client or not licensed:
@@ -91,25 +112,16 @@ class Authority:
             raise SignInError(400, "unsupported_grant_type")
         return self._issue(grant(form), form)
 
-    def sign_out(self, refresh_token: str) -> None:
-        """Revoke a refresh token."""
-        self._refresh.pop(refresh_token, None)
-
-    def request_challenge(self, challenge: str, kind: str) -> None:
-        """Send the second factor by `email`, or expect it from the `otp` device."""
-        if challenge not in self._challenges or kind not in {"email", "otp"}:
+    def _challenge_of(self, body: Body) -> str:
+        challenge = body.text("challengeToken")
+        if challenge not in self._challenges:
             raise SignInError(400, "invalid_grant")
-
-    def answer_challenge(self, challenge: str, code: str) -> None:
-        """Check the second factor."""
-        if challenge not in self._challenges or code != MFA_CODE:
-            raise SignInError(400, "invalid_grant")
-        self._challenges[challenge] = (self._challenges[challenge][0], True)
+        return challenge
 
     def _by_password(self, form: Body) -> int:
         for operator_id in self._world.site.operators:
             operator = self._world.site.users[operator_id]
-            if form.text("username") == f"{operator.first_name} {operator.last_name}":
+            if form.text("username") == operator.name:
                 break
         else:
             raise SignInError(401, "invalid_grant")

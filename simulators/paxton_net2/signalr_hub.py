@@ -125,7 +125,7 @@ class Hub:
         safe: dict[str, Json] | None = None
         mustered: dict[str, Json] | None = None
         if marked_by is not None:
-            by: Json = {"id": marked_by.id, "name": f"{marked_by.first_name} {marked_by.last_name}"}
+            by: Json = {"id": marked_by.id, "name": marked_by.name}
             safe = {"userId": user.id, "markedSafeBy": by}
         else:
             mustered = {"userId": user.id, "musteredAt": None}

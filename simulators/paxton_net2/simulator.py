@@ -1,5 +1,7 @@
 """A whole simulated Net2 server: its world, its clock, its faults and its two interfaces."""
 
+from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -8,12 +10,14 @@ from aiohttp import web
 from simulators.kit.certificate import SelfSignedCertificate
 from simulators.kit.clock import Clock
 
+from .bustle import Bustle
 from .faults import Net2Faults
 from .routing import Command
 from .server import RequestSeen, Server
 from .sign_in import Authority
 from .signalr_endpoints import SignalR
 from .signalr_tokens import Keys
+from .wire import Json
 from .world import World
 
 
@@ -41,6 +45,9 @@ class Net2Simulator:
         self.world = World(self.clock, self.faults, seed=seed, doors=doors)
         self.authority = Authority(self.world, self.faults, seed=seed)
         self.username = "Home Assistant"
+        #: Where the licence was written to, if it was.
+        self.licence_file: Path | None = None
+        self._seed = seed
         self._certificate = SelfSignedCertificate("Net2LocalAPI")
         self._server = Server(self.world, self.authority, self.faults, self._answer_live)
         self._keys = Keys()
@@ -61,6 +68,15 @@ class Net2Simulator:
     def client_id(self) -> str:
         """The licence's client id."""
         return self.authority.client_id
+
+    @property
+    def licence(self) -> str:
+        """The content of a licence file: the client id is an attribute, not `Id`."""
+        other = f"{self._seed:08d}-0000-4000-8000-000000000000"
+        return (
+            '<?xml version="1.0" encoding="utf-8"?>\n'
+            f'<Licence ClientID="{self.client_id}"><Id>{other}</Id></Licence>\n'
+        )
 
     @property
     def password(self) -> str:
@@ -127,6 +143,10 @@ class Net2Simulator:
         traceback: TracebackType | None,
     ) -> None:
         """Stop for good."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Stop for good, and the world with it."""
         await self.stop()
         self.world.close()
         self.clock.close()
@@ -149,6 +169,51 @@ class Net2Simulator:
     def renew_certificate(self) -> None:
         """Make another certificate; it is shown from the next start on."""
         self._certificate = SelfSignedCertificate("Net2LocalAPI")
+
+    def keep_busy(self, seconds: float) -> None:
+        """Let people come and go by themselves, about every so many seconds."""
+        Bustle(self.world, seconds, seed=self._seed)
+
+    def state(self) -> dict[str, Json]:
+        """Return what can be seen of the world from outside."""
+        transports = self._signalr.connections.transports if self._signalr else {}
+        return {
+            "time": self.world.now().isoformat(),
+            "zone": str(self.world.zone),
+            "doors": [door.json() for door in self.world.doors.values()],
+            "users": [{"id": each.id, "name": each.name} for each in self.world.users.values()],
+            "events": len(self.world.events),
+            "lockdown": self.world.lockdown,
+            "connections": [type(each).__name__ for each in transports.values() if each.alive],
+        }
+
+    def verbs(self) -> dict[str, Callable[..., object]]:
+        """Return what the control plane can make happen."""
+        mine = (
+            self.restart,
+            self.stop,
+            self.start,
+            self.cut_streams,
+            self.expire_tokens,
+            self.revoke_operator,
+            self.renew_certificate,
+            self.keep_busy,
+            self.faults.fail,
+        )
+        return {**self.world.verbs(), **{verb.__name__: verb for verb in mine}}
+
+    def details(self) -> dict[str, str | int]:
+        """Return what is needed to connect."""
+        return {
+            "url": self.url,
+            "host": self.host,
+            "port": self.port,
+            "fingerprint": self.fingerprint,
+            "username": self.username,
+            "password": self.password,
+            "client_id": self.client_id,
+            "licence_file": str(self.licence_file),
+        }
 
     async def _answer_live(self, request: web.Request) -> web.StreamResponse:
         if self._signalr is None:

@@ -241,6 +241,18 @@ class World:
             seconds_ago=seconds_ago,
         )
 
+    def set_zone(self, name: str) -> None:
+        """Set the server's time zone, such as `Europe/Berlin`."""
+        self.zone = ZoneInfo(name)
+
+    def mark_safe(self, report_id: int, user_id: int, by: int = 1) -> None:
+        """Let somebody be seen safe."""
+        self.roll_calls.mark_safe(report_id, user_id, by)
+
+    def mark_unsafe(self, report_id: int, user_id: int) -> None:
+        """Take that back."""
+        self.roll_calls.mark_unsafe(report_id, user_id)
+
     def storm(self, count: int = 10_000) -> asyncio.Task[None]:
         """Let so many cards be shown, at all doors in turn; done when all has been told.
 
@@ -250,6 +262,18 @@ class World:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
         return task
+
+    def verbs(self) -> dict[str, Callable[..., object]]:
+        """Return everything that can be made to happen, by name."""
+        verbs = (
+            *(self.add_door, self.remove_door, self.rename_door, self.swipe, self.enter_pin),
+            *(self.swipe_unknown, self.duress, self.keypad_hacker, self.press_bell),
+            *(self.open_leaf, self.close_leaf, self.force, self.hold_too_long, self.set_tamper),
+            *(self.set_mains, self.set_intruder_alarm, self.take_offline, self.bring_online),
+            *(self.battery, self.set_lockdown, self.emit, self.set_zone, self.mark_safe),
+            *(self.mark_unsafe, self.storm),
+        )
+        return {verb.__name__: verb for verb in verbs}
 
     def close(self) -> None:
         """End what still goes on in the background."""

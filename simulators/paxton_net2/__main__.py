@@ -1,0 +1,23 @@
+"""`script/simulate paxton_net2`."""
+
+from pathlib import Path
+import tempfile
+
+from simulators.kit.command_line import arguments, run
+
+from .simulator import Net2Simulator
+
+
+def main() -> None:
+    """Run a simulated Net2 server, with a licence file beside it."""
+    parser = arguments("paxton_net2")
+    parser.add_argument("--doors", type=int, default=4, help="how many doors there are (4)")
+    given = parser.parse_args()
+    simulator = Net2Simulator(given.port, given.seed, given.doors)
+    with tempfile.TemporaryDirectory() as folder:
+        simulator.licence_file = Path(folder, f"{simulator.client_id}.lic")
+        simulator.licence_file.write_text(simulator.licence, encoding="utf-8")
+        run("paxton_net2", simulator, given)
+
+
+main()
