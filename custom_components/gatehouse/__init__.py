@@ -42,6 +42,4 @@ async def async_remove_config_entry_device(
 ) -> bool:
     """Let the user delete a device by hand once the vendor no longer has it."""
     has_part = system_of(entry).has_part
-    return not any(
-        has_part(entry, part) for domain, part in device.identifiers if domain == DOMAIN
-    )
+    return not any(has_part(entry, part) for domain, part in device.identifiers if domain == DOMAIN)

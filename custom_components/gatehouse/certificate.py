@@ -8,7 +8,7 @@ import ssl
 
 from cryptography import x509
 
-from homeassistant.util.ssl import get_default_no_verify_ssl_context
+from homeassistant.util.ssl import get_default_no_verify_context
 
 #: Seconds for the TCP connection and the handshake together.
 _TIMEOUT = 10
@@ -49,7 +49,7 @@ async def async_fetch_certificate(host: str, port: int) -> Certificate:
     """
     async with asyncio.timeout(_TIMEOUT):
         _, writer = await asyncio.open_connection(
-            host, port, ssl=get_default_no_verify_ssl_context(), server_hostname=host
+            host, port, ssl=get_default_no_verify_context(), server_hostname=host
         )
     try:
         tls: ssl.SSLObject = writer.get_extra_info("ssl_object")

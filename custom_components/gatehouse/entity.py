@@ -1,9 +1,10 @@
 """What the entities of all systems share."""
 
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
 from typing import Any, override
 
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -13,10 +14,25 @@ from .const import DOMAIN
 from .coordinator import GatehouseCoordinator
 
 
-class GatehouseEntity[CoordinatorT: GatehouseCoordinator[Any]](CoordinatorEntity[CoordinatorT]):
-    """An entity of one part of a system; the part's key is the coordinator's context."""
+@dataclass(frozen=True, kw_only=True)
+class Shows[ValueT]:
+    """The half of a description that tells what an entity shows of its part's state."""
+
+    value: Callable[[Any], ValueT]
+
+
+class GatehouseEntity[CoordinatorT: GatehouseCoordinator[Any], ValueT](
+    CoordinatorEntity[CoordinatorT]
+):
+    """An entity of one part of a system; the part's key is the coordinator's context.
+
+    A part has a dozen entities and a change concerns one or two of them, so an entity keeps
+    what it shows and writes its state only when that differs.
+    """
 
     _attr_has_entity_name = True
+    _value: ValueT | None = None
+    _available = False
 
     def __init__(
         self, coordinator: CoordinatorT, part: Hashable, description: EntityDescription
@@ -24,19 +40,54 @@ class GatehouseEntity[CoordinatorT: GatehouseCoordinator[Any]](CoordinatorEntity
         """Bind a description to a part."""
         super().__init__(coordinator, part)
         self.entity_description = description
+        self._read()
 
     @property
     @override
     def available(self) -> bool:
-        """Whether the link is up and the vendor still has this part."""
-        return super().available and self.coordinator_context in self.coordinator.data.parts
+        """Whether the link is up and the part can be reached."""
+        return self._available
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Catch up with what changed between creation and now."""
+        await super().async_added_to_hass()
+        self._read()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        if self._read():
+            self.async_write_ha_state()
+
+    def _is_reachable(self, state: Any) -> bool:
+        """Return whether a part itself can be reached while the link is up."""
+        return True
+
+    def _read(self) -> bool:
+        """Read the part anew; return whether that changes what the entity shows."""
+        coordinator, before = self.coordinator, (self._available, self._value)
+        state = coordinator.data.parts.get(self.coordinator_context)
+        self._available = (
+            coordinator.last_update_success and state is not None and self._is_reachable(state)
+        )
+        if self._available:
+            self._value = self._value_of(state)
+        return before != (self._available, self._value)
+
+    def _value_of(self, state: Any) -> ValueT:
+        """Return what the entity shows of its part."""
+        description = self.entity_description
+        assert isinstance(description, Shows)
+        value: ValueT = description.value(state)
+        return value
 
 
 @callback
 def async_add_parts(
     coordinator: GatehouseCoordinator[Any],
     async_add_entities: AddConfigEntryEntitiesCallback,
-    build: Callable[[Hashable], Iterable[Entity]],
+    build: Callable[[Any], Iterable[Entity]],
 ) -> None:
     """Add the entities of every part there is now, and of each one that comes later."""
     known: set[Hashable] = set()
@@ -56,11 +107,8 @@ def async_add_parts(
 
 
 @callback
-def async_remove_unused_entities(
-    coordinator: GatehouseCoordinator[Any], used: Callable[[er.RegistryEntry], bool]
-) -> None:
-    """Forget the entities that the entry's options no longer ask for."""
-    registry = er.async_get(coordinator.hass)
-    for entry in er.async_entries_for_config_entry(registry, coordinator.config_entry.entry_id):
-        if entry.platform == DOMAIN and not used(entry):
-            registry.async_remove(entry.entity_id)
+def async_forget_entity(hass: HomeAssistant, platform: str, unique_id: str) -> None:
+    """Remove an entity that the options no longer ask for, if it was ever there."""
+    registry = er.async_get(hass)
+    if entity_id := registry.async_get_entity_id(platform, DOMAIN, unique_id):
+        registry.async_remove(entity_id)

@@ -12,9 +12,7 @@ from ..const import CONF_SYSTEM
 from ..system import PlatformSetup, System
 from . import paxton_net2
 
-SYSTEMS: Final[Mapping[str, System]] = {
-    system.id: system for system in (paxton_net2.SYSTEM,)
-}
+SYSTEMS: Final[Mapping[str, System]] = {system.id: system for system in (paxton_net2.SYSTEM,)}
 
 
 def system_of(entry: ConfigEntry) -> System:

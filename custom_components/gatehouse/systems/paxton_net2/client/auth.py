@@ -141,17 +141,15 @@ class Net2Auth:
         form = {**form, "client_id": self._settings.client_id, "scope": "offline_access"}
         if self._settings.client_secret is not None:
             form["client_secret"] = self._settings.client_secret
-        reply = await self._post(form)
-        if reply.status == 429 and (wait := _wait(reply)) <= _PATIENCE:
-            self._not_before = time.monotonic() + wait
-            await asyncio.sleep(wait)
+        for _ in range(2):
             reply = await self._post(form)
-        if reply.status == 429:
+            if reply.status != 429:
+                break
             self._not_before = time.monotonic() + _wait(reply)
         return _tokens(reply, refresh)
 
     async def _post(self, form: Mapping[str, str]) -> Reply:
-        """Send to the token route, never too soon after the last time."""
+        """Send to the token route once its time has come, unless that is too far off."""
         wait = self._not_before - time.monotonic()
         if wait > _PATIENCE:
             raise Net2RateLimitedError(wait)

@@ -1,0 +1,97 @@
+"""Actions: how those of all systems are registered and find what they are about."""
+
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import probatio
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, service
+
+from .const import CONF_SYSTEM, DOMAIN
+
+#: The field that names a site; it may be left out where there is only one.
+SITE_FIELD: Final = {probatio.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+#: The field that names a part by its device.
+DEVICE_FIELD: Final = {probatio.Required(ATTR_DEVICE_ID): cv.string}
+
+
+type ActionHandler = Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One action. Where `is_admin`, a user who is no administrator is refused."""
+
+    name: str
+    fields: Mapping[Any, object] = field(default_factory=dict)
+    handler: ActionHandler
+    is_admin: bool = False
+    response: SupportsResponse = SupportsResponse.NONE
+
+
+@callback
+def async_register(hass: HomeAssistant, actions: Iterable[Action]) -> None:
+    """Register a system's actions."""
+    for action in actions:
+        schema = probatio.Schema(dict(action.fields))
+        if action.is_admin:
+            service.async_register_admin_service(
+                hass, DOMAIN, action.name, action.handler, schema, action.response
+            )
+        else:
+            hass.services.async_register(
+                DOMAIN, action.name, action.handler, schema, action.response
+            )
+
+
+@callback
+def async_get_site(call: ServiceCall, system_id: str) -> ConfigEntry:
+    """Return the loaded entry that a call names, or the only one of its system.
+
+    Raises:
+        ServiceValidationError: There is no such entry.
+    """
+    entry_id = call.data.get(ATTR_CONFIG_ENTRY_ID)
+    entries = call.hass.config_entries.async_loaded_entries(DOMAIN)
+    if entry_id is None:
+        own = [entry for entry in entries if entry.data[CONF_SYSTEM] == system_id]
+        if len(own) == 1:
+            return own[0]
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="which_site")
+    entry = service.async_get_config_entry(call.hass, DOMAIN, entry_id)
+    return _of_system(entry, system_id)
+
+
+@callback
+def async_get_part(call: ServiceCall, system_id: str) -> tuple[ConfigEntry, str]:
+    """Return the entry and the device identifier of the part that a call names.
+
+    Raises:
+        ServiceValidationError: The device is unknown, or not one of this system's.
+    """
+    device, entry = service.async_get_device_and_config_entry(
+        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
+    )
+    identifier = next(name for domain, name in device.identifiers if domain == DOMAIN)
+    return _of_system(entry, system_id), identifier
+
+
+def _of_system(entry: ConfigEntry, system_id: str) -> ConfigEntry:
+    if entry.data[CONF_SYSTEM] != system_id:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="other_system",
+            translation_placeholders={"title": entry.title},
+        )
+    return entry

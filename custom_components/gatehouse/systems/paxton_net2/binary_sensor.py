@@ -1,0 +1,100 @@
+"""What a door's contacts and alarms tell, and whether the live stream is up."""
+
+from dataclasses import dataclass
+from typing import Final, override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
+from homeassistant.const import EntityCategory, Platform
+
+from .client import DoorStatus
+from .entity import Net2Entity, Net2Shows, setup_platform
+from .options import DoorMode
+from .snapshot import DoorState, Hub
+
+
+@dataclass(frozen=True, kw_only=True)
+class Net2BinarySensorDescription(BinarySensorEntityDescription, Net2Shows[bool | None]):
+    """A binary sensor of a door or the server."""
+
+
+def _status(state: DoorState) -> DoorStatus:
+    return state.status or _UNTOLD
+
+
+def _not(value: bool | None) -> bool | None:
+    return None if value is None else not value
+
+
+_UNTOLD: Final = DoorStatus(None, None, None, None, None, None)
+
+DOORS: Final = (
+    Net2BinarySensorDescription(
+        key="contact",
+        device_class=BinarySensorDeviceClass.DOOR,
+        value=lambda state: _not(_status(state).contact_closed),
+    ),
+    Net2BinarySensorDescription(
+        # A latched door has a lock that shows the same.
+        key="relay",
+        translation_key="relay",
+        device_class=BinarySensorDeviceClass.LOCK,
+        supported=lambda _options, mode: mode is not DoorMode.LATCHED,
+        value=lambda state: _status(state).relay_open,
+    ),
+    Net2BinarySensorDescription(
+        key="alarm",
+        translation_key="alarm",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        value=lambda state: _status(state).alarm,
+    ),
+    Net2BinarySensorDescription(
+        key="tamper",
+        device_class=BinarySensorDeviceClass.TAMPER,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda state: _not(_status(state).tamper_ok),
+    ),
+    Net2BinarySensorDescription(
+        key="power",
+        translation_key="power",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda state: _not(_status(state).power_ok),
+    ),
+    Net2BinarySensorDescription(
+        # Few doors are wired to an intruder alarm.
+        key="intruder",
+        translation_key="intruder",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda state: _status(state).intruder_armed,
+    ),
+)
+
+SERVER: Final = (
+    Net2BinarySensorDescription(
+        key="live_stream",
+        translation_key="live_stream",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda state: state.live_stream,
+    ),
+)
+
+
+class Net2BinarySensor(Net2Entity[bool | None], BinarySensorEntity):
+    """A binary sensor of a door or the server."""
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Whether it is on; None where the server does not tell."""
+        return self._value
+
+
+async_setup_entry = setup_platform(
+    Platform.BINARY_SENSOR, Net2BinarySensor, doors=DOORS, hubs={Hub.SERVER: SERVER}
+)

@@ -1,0 +1,68 @@
+"""What happens at a door, the moment it happens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, override
+
+from homeassistant.components.event import (
+    DoorbellEventType,
+    EventDeviceClass,
+    EventEntity,
+    EventEntityDescription,
+)
+from homeassistant.const import Platform
+from homeassistant.core import callback
+
+from .client import AccessEvent, EventKind
+from .entity import Net2Entity, Net2Shows, setup_platform
+from .events import event_fields
+
+
+@dataclass(frozen=True, kw_only=True)
+class Net2EventDescription(EventEntityDescription, Net2Shows[None]):
+    """A door's events; `types` maps the kinds it is about to the types it fires."""
+
+    types: Mapping[EventKind, str]
+
+
+_ACTIVITY: Final[Mapping[EventKind, str]] = {
+    kind: kind.value for kind in EventKind if kind is not EventKind.DOORBELL
+}
+
+DOORS: Final = (
+    Net2EventDescription(
+        key="activity",
+        translation_key="activity",
+        event_types=list(_ACTIVITY.values()),
+        types=_ACTIVITY,
+        value=lambda _state: None,
+    ),
+    Net2EventDescription(
+        key="doorbell",
+        device_class=EventDeviceClass.DOORBELL,
+        event_types=[DoorbellEventType.RING],
+        types={EventKind.DOORBELL: DoorbellEventType.RING},
+        value=lambda _state: None,
+    ),
+)
+
+
+class Net2Event(Net2Entity[None], EventEntity):
+    """Fires for live messages alone: nothing read back or restored ever comes here."""
+
+    entity_description: Net2EventDescription
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the door."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.async_subscribe_events(self.door_id, self._on_event))
+
+    @callback
+    def _on_event(self, event: AccessEvent, user_name: str | None) -> None:
+        if event_type := self.entity_description.types.get(event.kind):
+            self._trigger_event(event_type, event_fields(event, user_name))
+            self.async_write_ha_state()
+
+
+async_setup_entry = setup_platform(Platform.EVENT, Net2Event, doors=DOORS)

@@ -1,0 +1,170 @@
+"""Which events were told, so that none is lost and none is told twice.
+
+An event reaches us up to twice: live, without an id, and read back by REST, with one
+(section 7.5). Live copies are told at once. A copy read back whose live twin never came is
+told as missed, after a moment in which the twin may still arrive.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from .client import AccessEvent, EventKind
+
+#: Seconds that a live copy may come after the one read back.
+GRACE: Final = 5.0
+#: How far each read reaches back behind the newest event known. Clocks of controllers differ,
+#: so events do not arrive in the order of their times.
+OVERLAP: Final = timedelta(minutes=5)
+#: How long a told event is remembered, to recognise late duplicates of it.
+_MEMORY: Final = timedelta(hours=1)
+#: Forgetting walks over all that is remembered, so it waits until there is this much.
+_FORGET_ABOVE: Final = 5_000
+
+
+@dataclass(slots=True)
+class _Outage:
+    """A controller that was away, and may upload what it stored until a while after `end`."""
+
+    start: datetime
+    end: datetime | None = None
+
+
+class Journal:
+    """The one place that decides whether an event is news."""
+
+    def __init__(self, stored: Mapping[str, Any] | None = None) -> None:
+        """Begin afresh, or where a stored journal ended."""
+        stored = stored or {}
+        #: The highest id ever read; ids only grow (section 4.3). None before the first read.
+        self._last_id: int | None = stored.get("last_id")
+        self._newest = _parse(stored.get("newest"))
+        #: When each event that was told happened, by its key.
+        self._told = {key: datetime.fromisoformat(t) for key, t in stored.get("told", {}).items()}
+        #: Those of them heard live whose copy with an id was not read back yet.
+        self._unmatched = set(self._told)
+        #: Events read back that were not heard live yet, with the moment to give up waiting.
+        self._pending: defaultdict[str, list[tuple[float, AccessEvent]]] = defaultdict(list)
+        #: When those happened that an earlier journal ended waiting for, by their ids.
+        self._left_open = {
+            int(event_id): datetime.fromisoformat(t)
+            for event_id, t in stored.get("open", {}).items()
+        }
+        self._outages: dict[int, _Outage] = {}
+        self._forget_above = _FORGET_ABOVE
+
+    @property
+    def since(self) -> datetime | None:
+        """From when to read back; None before the first read, which is history and no news."""
+        if self._newest is None:
+            return None
+        outages = (outage.start for outage in self._outages.values())
+        return min([self._newest, *outages, *self._left_open.values()]) - OVERLAP
+
+    def hear(self, event: AccessEvent) -> bool:
+        """Take in a live event; return whether it is news."""
+        if waiting := self._pending.get(event.key):
+            waiting.pop(0)
+            if not waiting:
+                del self._pending[event.key]
+        elif event.key in self._told:
+            return False
+        else:
+            self._unmatched.add(event.key)
+        self._told[event.key] = event.time
+        if len(self._told) > self._forget_above:
+            self._forget()
+        return True
+
+    def read(
+        self, events: Iterable[AccessEvent], now: float, server_now: datetime
+    ) -> list[AccessEvent]:
+        """Take in events read back; return those with a new id, oldest first.
+
+        Which of them were missed comes from `missed`, once it is sure. `now` is a monotonic
+        time in seconds, `server_now` the server's clock: where a server without events begins.
+        """
+        history, last_id = self._last_id is None, self._last_id or 0
+        fresh = sorted(
+            {e.id: e for e in events if (e.id or 0) > last_id or e.id in self._left_open}.values(),
+            key=lambda event: (event.time, event.id),
+        )
+        self._left_open.clear()
+        for event in fresh:
+            if history:
+                self._told[event.key] = event.time
+            elif event.key in self._unmatched:
+                self._unmatched.remove(event.key)
+            else:
+                self._pending[event.key].append((now + GRACE, event))
+            self._note_outage(event)
+        self._last_id = max([last_id, *(event.id or 0 for event in fresh)])
+        newest = fresh[-1].time if fresh else server_now
+        if self._newest is None or (fresh and newest > self._newest):
+            self._newest = newest
+        self._outages = {
+            door: outage
+            for door, outage in self._outages.items()
+            if outage.end is None or self._newest < outage.end + OVERLAP
+        }
+        return fresh
+
+    def missed(self, now: float) -> list[AccessEvent]:
+        """Return, once, the events whose live copy did not come in time, oldest first."""
+        due = [
+            event
+            for waiting in self._pending.values()
+            for deadline, event in waiting
+            if deadline <= now
+        ]
+        for event in due:
+            self._told[event.key] = event.time
+        self._pending = defaultdict(
+            list,
+            {
+                key: later
+                for key, waiting in self._pending.items()
+                if (later := [item for item in waiting if item[0] > now])
+            },
+        )
+        return due
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether some event read back may still turn out to be missed."""
+        return bool(self._pending)
+
+    def store(self) -> dict[str, Any]:
+        """Return what a later journal needs to go on from here."""
+        return {
+            "last_id": self._last_id,
+            "newest": self._newest and self._newest.isoformat(),
+            "told": {key: self._told[key].isoformat() for key in self._unmatched},
+            "open": {
+                str(event.id): event.time.isoformat()
+                for waiting in self._pending.values()
+                for _, event in waiting
+            },
+        }
+
+    def _note_outage(self, event: AccessEvent) -> None:
+        if event.door_id is None:
+            return
+        if event.kind is EventKind.CONTROLLER_OFFLINE:
+            self._outages[event.door_id] = _Outage(event.time)
+        elif event.kind is EventKind.CONTROLLER_ONLINE and event.door_id in self._outages:
+            self._outages[event.door_id].end = event.time
+
+    def _forget(self) -> None:
+        limit = max(self._told.values()) - _MEMORY
+        self._told = {
+            key: time for key, time in self._told.items() if time > limit or key in self._unmatched
+        }
+        # A storm leaves nothing to forget for an hour: look again only when it has doubled.
+        self._forget_above = max(_FORGET_ABOVE, 2 * len(self._told))
+
+
+def _parse(time: str | None) -> datetime | None:
+    return datetime.fromisoformat(time) if time else None

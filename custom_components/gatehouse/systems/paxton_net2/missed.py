@@ -1,0 +1,135 @@
+"""Events that were missed: read back, told once on Home Assistant's bus, never acted out."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, storage
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.start import async_at_started
+from homeassistant.util import dt as dt_util
+
+from ...const import DOMAIN, EVENT_MISSED
+from .client import AccessEvent, ServerClock
+from .const import SYSTEM_ID
+from .devices import door_identifier
+from .events import event_fields
+from .journal import GRACE, Journal
+from .people import People
+
+#: Seconds between a change and its place on the disk; a storm is written once.
+_SAVE_DELAY: Final = 5
+
+
+def _store(hass: HomeAssistant, entry: ConfigEntry) -> storage.Store[dict[str, Any]]:
+    """Return the file in which an entry's journal survives restarts."""
+    return storage.Store(hass, 1, f"{DOMAIN}.{entry.entry_id}", private=True)
+
+
+async def async_load_journal(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any] | None:
+    """Return what was stored of an entry's journal."""
+    return await _store(hass, entry).async_load()
+
+
+async def async_remove_journal(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Delete an entry's journal."""
+    await _store(hass, entry).async_remove()
+
+
+class MissedEvents:
+    """Keeps the journal and tells what it finds missing."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        clock: ServerClock,
+        people: People,
+        stored: Mapping[str, Any] | None,
+    ) -> None:
+        """Go on from what `async_load_journal` returned, or begin a journal."""
+        self._hass = hass
+        self._entry = entry
+        self._clock = clock
+        self._people = people
+        self._store = _store(hass, entry)
+        self._journal = Journal(stored)
+        self._is_save_due = False
+        self._is_flush_due = False
+
+    @property
+    def since(self) -> datetime | None:
+        """From when to read back; None before the first read."""
+        return self._journal.since
+
+    @callback
+    def hear(self, event: AccessEvent) -> bool:
+        """Take in a live event; return whether it is news."""
+        self._save_soon()
+        return self._journal.hear(event)
+
+    @callback
+    def read(self, events: Iterable[AccessEvent]) -> list[AccessEvent]:
+        """Take in events read back; return those with a new id, oldest first."""
+        fresh = self._journal.read(events, self._hass.loop.time(), self._clock.now())
+        if fresh:
+            self._save_soon()
+        self._flush_later()
+        return fresh
+
+    @callback
+    def tell(self, event: AccessEvent) -> None:
+        """Put a missed event on the bus."""
+        identifier = (DOMAIN, door_identifier(event.door_id)) if event.door_id else None
+        device = identifier and dr.async_get(self._hass).async_get_device_by_identifier(
+            identifier, self._entry.entry_id
+        )
+        self._hass.bus.async_fire(
+            EVENT_MISSED,
+            {
+                "system": SYSTEM_ID,
+                "entry_id": self._entry.entry_id,
+                "device_id": device.id if device else None,
+                "door_id": event.door_id,
+                "event_type": event.kind,
+                **event_fields(event, self._people.name_of(event)),
+                "missed_at": dt_util.utcnow().isoformat(),
+            },
+        )
+
+    async def async_close(self) -> None:
+        """Write down where the next journal goes on."""
+        await self._store.async_save(self._journal.store())
+
+    @callback
+    def _flush_later(self) -> None:
+        if self._is_flush_due or not self._journal.is_waiting:
+            return
+        self._is_flush_due = True
+        cancel = async_call_later(self._hass, GRACE, self._wait_for_listeners)
+        self._entry.async_on_unload(cancel)
+
+    @callback
+    def _wait_for_listeners(self, _now: datetime) -> None:
+        # While Home Assistant starts, the automations that want to hear this are not there yet.
+        self._entry.async_on_unload(async_at_started(self._hass, self._flush))
+
+    @callback
+    def _flush(self, _hass: HomeAssistant) -> None:
+        self._is_flush_due = False
+        for event in self._journal.missed(self._hass.loop.time()):
+            self.tell(event)
+        self._save_soon()
+        self._flush_later()
+
+    @callback
+    def _save_soon(self) -> None:
+        if not self._is_save_due:
+            self._is_save_due = True
+            self._store.async_delay_save(self._to_store, _SAVE_DELAY)
+
+    def _to_store(self) -> dict[str, Any]:
+        self._is_save_due = False
+        return self._journal.store()

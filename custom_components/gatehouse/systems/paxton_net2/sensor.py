@@ -1,0 +1,137 @@
+"""Who went through a door and when, the roll call, and what the server is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, override
+
+from homeassistant.components.sensor import (
+    RestoreSensor,
+    SensorDeviceClass,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import EntityCategory, Platform
+
+from .entity import Net2Entity, Net2Shows, setup_platform
+from .snapshot import Hub
+
+type SensorValue = str | int | datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Net2SensorDescription(SensorEntityDescription, Net2Shows[SensorValue]):
+    """A sensor; `is_restored` where only the past can tell its value after a restart."""
+
+    is_restored: bool = False
+
+
+DOORS: Final = (
+    Net2SensorDescription(
+        key="last_user",
+        translation_key="last_user",
+        supported=lambda options, _mode: not options.hide_names,
+        is_restored=True,
+        value=lambda state: state.last_user,
+    ),
+    Net2SensorDescription(
+        key="last_access",
+        translation_key="last_access",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        is_restored=True,
+        value=lambda state: state.last_access,
+    ),
+    Net2SensorDescription(
+        key="last_denied",
+        translation_key="last_denied",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        is_restored=True,
+        value=lambda state: state.last_denied,
+    ),
+)
+
+SERVER: Final = (
+    Net2SensorDescription(
+        key="version",
+        translation_key="version",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda state: state.info.version,
+    ),
+    Net2SensorDescription(
+        key="product",
+        translation_key="product",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda state: state.info.product,
+    ),
+    Net2SensorDescription(
+        key="users",
+        translation_key="users",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda state: state.users,
+    ),
+)
+
+ACTIVITY: Final = (
+    Net2SensorDescription(
+        # Changes with every event on the site.
+        key="last_event",
+        translation_key="last_event",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda state: state.last_event,
+    ),
+)
+
+ROLL_CALL: Final = (
+    Net2SensorDescription(
+        key="roll_call_missing",
+        translation_key="roll_call_missing",
+        state_class=SensorStateClass.MEASUREMENT,
+        value=lambda state: state.missing,
+    ),
+    Net2SensorDescription(
+        key="roll_call_safe",
+        translation_key="roll_call_safe",
+        state_class=SensorStateClass.MEASUREMENT,
+        value=lambda state: state.safe,
+    ),
+)
+
+
+class Net2Sensor(Net2Entity[SensorValue], RestoreSensor):
+    """A sensor of a door or the server."""
+
+    entity_description: Net2SensorDescription
+    _restored: SensorValue = None
+
+    @property
+    @override
+    def native_value(self) -> SensorValue:
+        """What the part tells; None while it does not."""
+        return self._value
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Go on showing the last visitor until there is a newer one."""
+        await super().async_added_to_hass()
+        if not self.entity_description.is_restored or self._value is not None:
+            return
+        if last := await self.async_get_last_sensor_data():
+            value = last.native_value
+            self._restored = value if isinstance(value, str | datetime) else None
+            self._read()
+
+    @override
+    def _value_of(self, state: object) -> SensorValue:
+        value = super()._value_of(state)
+        return self._restored if value is None else value
+
+
+async_setup_entry = setup_platform(
+    Platform.SENSOR,
+    Net2Sensor,
+    doors=DOORS,
+    hubs={Hub.SERVER: SERVER, Hub.ACTIVITY: ACTIVITY, Hub.ROLL_CALL: ROLL_CALL},
+)

@@ -1,0 +1,70 @@
+"""Holding a door open, and locking the whole site down."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import Platform
+
+from .entity import Net2Entity, Net2Shows, setup_platform
+from .options import DoorMode
+from .snapshot import Hub
+
+
+@dataclass(frozen=True, kw_only=True)
+class Net2SwitchDescription(SwitchEntityDescription, Net2Shows[bool | None]):
+    """A switch; `turn_on` and `turn_off` send its commands."""
+
+    turn_on: Callable[[Net2Switch], Awaitable[None]]
+    turn_off: Callable[[Net2Switch], Awaitable[None]]
+
+
+class Net2Switch(Net2Entity[bool | None], SwitchEntity):
+    """A switch whose state the server never tells outright: it follows from events."""
+
+    _attr_assumed_state = True
+    entity_description: Net2SwitchDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Whether it is on; None while nobody knows."""
+        return self._value
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Send the command."""
+        await self.entity_description.turn_on(self)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Send the opposite command."""
+        await self.entity_description.turn_off(self)
+
+
+DOORS: Final = (
+    Net2SwitchDescription(
+        key="hold_open",
+        translation_key="hold_open",
+        # A switch cannot ask for a control code.
+        supported=lambda options, mode: mode is DoorMode.LATCHED and options.control_code is None,
+        value=lambda state: state.held,
+        turn_on=lambda switch: switch.coordinator.control.async_hold_open(switch.door_id),
+        turn_off=lambda switch: switch.coordinator.control.async_close(switch.door_id),
+    ),
+)
+
+SERVER: Final = (
+    Net2SwitchDescription(
+        key="lockdown",
+        translation_key="lockdown",
+        value=lambda state: state.lockdown,
+        turn_on=lambda switch: switch.coordinator.control.async_set_lockdown(active=True),
+        turn_off=lambda switch: switch.coordinator.control.async_set_lockdown(active=False),
+    ),
+)
+
+async_setup_entry = setup_platform(
+    Platform.SWITCH, Net2Switch, doors=DOORS, hubs={Hub.SERVER: SERVER}
+)
