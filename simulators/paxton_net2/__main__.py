@@ -13,7 +13,7 @@ def main() -> None:
     parser = arguments("paxton_net2")
     parser.add_argument("--doors", type=int, default=4, help="how many doors there are (4)")
     given = parser.parse_args()
-    simulator = Net2Simulator(given.port, given.seed, given.doors)
+    simulator = Net2Simulator(given.port, given.seed, given.doors, certificate=given.certificate)
     with tempfile.TemporaryDirectory() as folder:
         simulator.licence_file = Path(folder, f"{simulator.client_id}.lic")
         simulator.licence_file.write_text(simulator.licence, encoding="utf-8")

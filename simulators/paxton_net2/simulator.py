@@ -36,6 +36,7 @@ class Net2Simulator:
         *,
         https: bool = True,
         host: str = "127.0.0.1",
+        certificate: Path | None = None,
     ) -> None:
         self.host = host
         self.port = port
@@ -48,7 +49,7 @@ class Net2Simulator:
         #: Where the licence was written to, if it was.
         self.licence_file: Path | None = None
         self._seed = seed
-        self._certificate = SelfSignedCertificate("Net2LocalAPI")
+        self._certificate = SelfSignedCertificate("Net2LocalAPI", certificate)
         self._server = Server(self.world, self.authority, self.faults, self._answer_live)
         self._keys = Keys()
         self._signalr: SignalR | None = None
@@ -96,6 +97,12 @@ class Net2Simulator:
     def commands(self) -> list[Command]:
         """The commands that were received."""
         return self._server.commands
+
+    @property
+    def connections(self) -> list[str]:
+        """The names of the transports of the live connections."""
+        transports = self._signalr.connections.transports if self._signalr else {}
+        return [type(each).__name__ for each in transports.values() if each.alive]
 
     async def start(self) -> None:
         """Serve."""
@@ -176,7 +183,6 @@ class Net2Simulator:
 
     def state(self) -> dict[str, Json]:
         """Return what can be seen of the world from outside."""
-        transports = self._signalr.connections.transports if self._signalr else {}
         return {
             "time": self.world.now().isoformat(),
             "zone": str(self.world.zone),
@@ -184,7 +190,7 @@ class Net2Simulator:
             "users": [{"id": each.id, "name": each.name} for each in self.world.users.values()],
             "events": len(self.world.events),
             "lockdown": self.world.lockdown,
-            "connections": [type(each).__name__ for each in transports.values() if each.alive],
+            "connections": list(self.connections),
         }
 
     def verbs(self) -> dict[str, Callable[..., object]]:
