@@ -10,10 +10,10 @@ import signal
 import sys
 
 from .api import ApiError, HomeAssistantApi, Owner
-from .dashboard import PATH, of_system, read_devices, show
+from .dashboard import PATH, read_devices, show
 from .home_assistant import HomeAssistant, home_assistant, require_free_port
 from .processes import ProgramError
-from .setup_flow import set_up
+from .setup_flow import set_options, set_up
 from .simulators import Simulator, simulator
 from .systems import SYSTEMS
 
@@ -32,10 +32,17 @@ async def furnish(house: HomeAssistant, owner: Owner, simulators: Mapping[str, S
         await api.sign_in(owner)
         await api.wait_until_running()
         say("setting up the systems")
-        new = [await set_up(api, system.answers(simulators[system.id].ready)) for system in SYSTEMS]
-        if any(new):
-            devices = await read_devices(api)
-            await show(api, [system.view(of_system(devices, system.id)) for system in SYSTEMS])
+        new = [
+            system
+            for system in SYSTEMS
+            if await set_up(api, system.set_up(simulators[system.id].ready))
+        ]
+        for system in new:
+            devices = await read_devices(api, system.id)
+            for answers in system.options(devices):
+                await set_options(api, devices[0].entry_id, answers)
+        if new:
+            await show(api, [each.view(await read_devices(api, each.id)) for each in SYSTEMS])
 
 
 async def demonstrate(folder: Path, port: int) -> None:
@@ -51,7 +58,7 @@ async def demonstrate(folder: Path, port: int) -> None:
         for system in SYSTEMS:
             say(f"starting the simulator of {system.id}")
             simulators[system.id] = await stack.enter_async_context(
-                simulator(system.id, folder / "simulators" / system.id, system.options)
+                simulator(system.id, folder / "simulators" / system.id, system.arguments)
             )
         say("starting Home Assistant")
         house = await stack.enter_async_context(home_assistant(folder / "config", port))

@@ -6,7 +6,7 @@ from typing import cast
 
 from .api import HomeAssistantApi, Json
 
-PATH = "gatehouse-doors"
+PATH = "gate-house"
 DOMAIN = "gatehouse"
 
 type Card = dict[str, object]
@@ -29,8 +29,8 @@ class Device:
         return self.identifier == self.entry_id
 
 
-async def read_devices(api: HomeAssistantApi) -> list[Device]:
-    """Read the devices of Gatehouse and their enabled entities, by name."""
+async def read_devices(api: HomeAssistantApi, system: str) -> list[Device]:
+    """Read the devices of a system's entry with their enabled entities, by name."""
     devices: dict[object, Device] = {}
     for row in cast(list[Json], await api.command("config/device_registry/list")):
         for domain, identifier in cast(list[tuple[str, str]], row["identifiers"]):
@@ -42,13 +42,10 @@ async def read_devices(api: HomeAssistantApi) -> list[Device]:
         if row["platform"] == DOMAIN and not row["disabled_by"]:
             key = str(row["unique_id"]).rpartition("-")[2]
             devices[row["device_id"]].entities[key] = str(row["entity_id"])
-    return sorted(devices.values(), key=lambda device: device.name)
-
-
-def of_system(devices: Sequence[Device], system: str) -> list[Device]:
-    """Pick the devices of a system's entries, their hubs included."""
-    entries = {each.entry_id for each in devices if each.identifier.startswith(f"{system}-")}
-    return [device for device in devices if device.entry_id in entries]
+    # A hub's identifier does not name the system, those of the devices below it do.
+    entries = {each.entry_id for each in devices.values() if each.identifier.startswith(system)}
+    found = (device for device in devices.values() if device.entry_id in entries)
+    return sorted(found, key=lambda device: device.name)
 
 
 async def show(api: HomeAssistantApi, views: Sequence[Json]) -> None:
@@ -61,14 +58,17 @@ async def show(api: HomeAssistantApi, views: Sequence[Json]) -> None:
     await api.command(
         "lovelace/dashboards/create",
         url_path=PATH,
-        title="Doors",
-        icon="mdi:door",
+        title="Gatehouse",
+        icon="mdi:office-building",
         show_in_sidebar=True,
         require_admin=False,
         mode="storage",
     )
     await api.command("lovelace/config/save", url_path=PATH, config={"views": views})
     await api.command("frontend/set_system_data", key="core", value={"default_panel": PATH})
+    # British, like the building: its clock has 24 hours.
+    british = {"language": "en-GB", "number_format": "language", "time_format": "language"}
+    await api.command("frontend/set_user_data", key="language", value=british)
 
 
 def heading(text: str, icon: str, *badges: Card) -> Card:
@@ -76,9 +76,15 @@ def heading(text: str, icon: str, *badges: Card) -> Card:
     return {"type": "heading", "heading": text, "icon": icon, "badges": list(badges)}
 
 
-def badge(entity: str, **options: object) -> Card:
+def badge(entity: str) -> Card:
     """Build a small state beside a title."""
-    return {"type": "entity", "entity": entity, **options}
+    return {"type": "entity", "entity": entity}
+
+
+def warning(entity: str) -> Card:
+    """Build a badge that is only there while its binary sensor is on."""
+    shown = [{"condition": "state", "entity": entity, "state": "on"}]
+    return {**badge(entity), "color": "red", "visibility": shown}
 
 
 def tile(entity: str, *, columns: int = 6, **options: object) -> Card:

@@ -1,21 +1,37 @@
 """Paxton Net2 in the demo."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from .api import Json
-from .dashboard import Card, Device, badge, heading, section, tile
+from .dashboard import Card, Device, badge, heading, section, tile, warning
+from .setup_flow import Answers
+
+#: The gate only knows impulses, and the wireless lock does not move by command.
+MODES = {"Garage": "momentary", "Server Room": "monitor"}
 
 
-def answers(simulator: Json) -> Mapping[str, Json]:
+def set_up(simulator: Json) -> Answers:
     """Fill in the config flow."""
+    names = ("host", "port", "username", "password", "client_id")
     return {
         "user": {"next_step_id": "paxton_net2"},
         "paxton_net2": {
-            key: simulator[key] for key in ("host", "port", "username", "password", "client_id")
-        }
-        | {"advanced": {"use_https": True}},
+            **{name: simulator[name] for name in names},
+            "advanced": {"use_https": True},
+        },
         "confirm_certificate": {},
     }
+
+
+def options(devices: Sequence[Device]) -> Iterator[Answers]:
+    """Say which doors are not to be driven as a lock."""
+    for door in devices:
+        if door.name in MODES:
+            yield {
+                "init": {"next_step_id": "door"},
+                "door": {"door": door.identifier.rpartition("-")[2]},
+                "door_options": {"mode": MODES[door.name], "unlock_action": "release"},
+            }
 
 
 def view(devices: Sequence[Device]) -> Json:
@@ -40,44 +56,31 @@ def _door(door: Device) -> Iterator[Card]:
         door.name,
         "mdi:door",
         *(badge(has[key]) for key in ("contact",) if key in has),
-        *(badge(has[key], color="red") for key in ("alarm", "tamper", "power") if key in has),
+        *(warning(has[key]) for key in ("alarm", "tamper", "power") if key in has),
     )
     if "lock" in has:
-        yield tile(
-            has["lock"],
-            columns=12,
-            name="Lock",
-            features=[{"type": "lock-commands"}],
-            features_position="inline",
-        )
-    for key, name in (("release", "Release"), ("hold_open", "Hold open")):
-        if key in has:
-            yield tile(has[key], name=name)
+        commands = {"features": [{"type": "lock-commands"}], "features_position": "inline"}
+        yield tile(has["lock"], columns=12, name="Lock", **commands)
+    if "release" in has:
+        # A button's state is the time of its last press.
+        yield tile(has["release"], name="Release", hide_state=True)
+    if "hold_open" in has:
+        yield tile(has["hold_open"], name="Hold open")
     if "activity" in has:
-        yield tile(
-            has["activity"],
-            columns=12,
-            name="Last event",
-            state_content=["event_type", "user_name", "last-changed"],
-        )
-    for key, name in (("last_user", "Last user"), ("last_denied", "Last denied")):
-        if key in has:
-            yield tile(has[key], name=name)
+        told = ["event_type", "user_name", "last-changed"]
+        yield tile(has["activity"], columns=12, name="Last event", state_content=told)
+    if "last_user" in has:
+        told = ["state", "last-changed"]
+        yield tile(has["last_user"], columns=12, name="Last user", state_content=told)
 
 
 def _site(server: Device) -> Iterator[Card]:
     has = server.entities
-    yield heading(
-        server.name, "mdi:server", *(badge(has[key]) for key in ("live_stream",) if key in has)
-    )
+    connection = (badge(has[key]) for key in ("live_stream",) if key in has)
+    yield heading("Whole site", "mdi:office-building", *connection)
     if "lockdown" in has:
         yield tile(has["lockdown"], columns=12, name="Lockdown", color="red")
-    for key, name in (
-        ("roll_call_missing", "Missing at roll call"),
-        ("roll_call_safe", "Safe at roll call"),
-        ("users", "People"),
-        ("last_event", "Last event"),
-    ):
+    for key, name in (("roll_call_missing", "Missing"), ("roll_call_safe", "Safe")):
         if key in has:
             yield tile(has[key], name=name)
 
@@ -85,9 +88,4 @@ def _site(server: Device) -> Iterator[Card]:
 def _activity(doors: Sequence[Device]) -> Iterator[Card]:
     yield heading("Who went where", "mdi:account-clock")
     shown = [door.entities["activity"] for door in doors if "activity" in door.entities]
-    yield {
-        "type": "logbook",
-        "target": {"entity_id": shown},
-        "hours_to_show": 12,
-        "grid_options": {"columns": 12, "rows": 8},
-    }
+    yield {"type": "logbook", "target": {"entity_id": shown}, "hours_to_show": 12}

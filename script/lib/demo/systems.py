@@ -1,11 +1,12 @@
 """The systems that the demo shows: one line each in `SYSTEMS`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from . import paxton_net2
 from .api import Json
 from .dashboard import Device
+from .setup_flow import Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +14,16 @@ class System:
     """How a system takes part."""
 
     id: str
-    #: Options for its simulator.
-    options: Sequence[str]
-    #: What to fill in at each step of its config flow; told by the simulator's ready line.
-    answers: Callable[[Json], Mapping[str, Json]]
+    #: Arguments for its simulator.
+    arguments: Sequence[str]
+    #: Its config flow, told by the simulator's ready line.
+    set_up: Callable[[Json], Answers]
+    #: Its options flows.
+    options: Callable[[Sequence[Device]], Iterable[Answers]]
     #: Its view of the dashboard.
     view: Callable[[Sequence[Device]], Json]
 
 
-SYSTEMS = (System("paxton_net2", ["--busy"], paxton_net2.answers, paxton_net2.view),)
+SYSTEMS = (
+    System("paxton_net2", ["--busy"], paxton_net2.set_up, paxton_net2.options, paxton_net2.view),
+)
