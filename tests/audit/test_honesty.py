@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 import io
 import re
 import tokenize
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -24,7 +23,7 @@ SECRET = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\bgh[pousr]_\w{20}|\bAKIA[0-9A-Z]{16}"
     r"|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}"
 )
-URL = re.compile(r"(?:https?|wss?)://[^\s\"'`<>)\]]+")
+URL = re.compile(r"(?:https?|wss?)://(?:[^/\s@]*@)?(?P<host>\[[^\]\s]*\]|[^/:?#\s\"'`>)\],;|]*)")
 #: Hosts that the repository may name, each a page that a person reads or a namespace.
 HOSTS = (
     "apache.org",
@@ -38,7 +37,7 @@ HOSTS = (
 )
 #: Hosts that nobody owns (RFC 2606, RFC 6761), for tests and examples.
 NOBODYS = ("example", "invalid", "localhost", "test", "local", "lan", "example.com", "example.org")
-LOOPBACK = re.compile(r"127\.\d+\.\d+\.\d+|\[?::1\]?|192\.0\.2\.\d+")
+LOOPBACK = re.compile(r"127\.\d+\.\d+\.\d+|192\.0\.2\.\d+|\[(?:::1|fe80::\w+|2001:db8::\w+)\]")
 
 
 def texts() -> Iterator[tuple[str, str]]:
@@ -72,9 +71,9 @@ def unexplained(module: Module) -> Iterator[str]:
 def strangers(path: str, text: str) -> Iterator[str]:
     """Yield addresses of hosts that the repository has no business with."""
     for found in URL.finditer(text):
-        host = urlsplit(found[0].rstrip(".,;:}")).netloc.rpartition("@")[2]
-        host = re.sub(r":[\d{].*$", "", host).strip("[]")
-        if not host or "{" in host or "$" in host or "<" in host or LOOPBACK.fullmatch(host):
+        host = found["host"]
+        # A placeholder is filled in elsewhere.
+        if not host or re.search(r"[{$<%]|^[A-Z]+$", host) or LOOPBACK.fullmatch(host):
             continue
         if not any(f".{host}".endswith(f".{known}") for known in (*HOSTS, *NOBODYS)):
             yield f"{path} {found[0]}"
