@@ -90,9 +90,8 @@ class GatehouseCoordinator[SnapshotT: Snapshot](DataUpdateCoordinator[SnapshotT]
         A push never makes a failed link look healthy: only a poll that succeeds does.
         """
         self.data = snapshot
-        if self.last_update_success:
-            self._told = snapshot.parts
-            self._tell(changed)
+        self._told = snapshot.parts
+        self._tell(changed)
 
     def _tell(self, parts: Iterable[Hashable]) -> None:
         for part in parts:

@@ -16,9 +16,13 @@ from .coordinator import GatehouseCoordinator
 
 @dataclass(frozen=True, kw_only=True)
 class Shows[ValueT]:
-    """The half of a description that tells what an entity shows of its part's state."""
+    """The half of a description that tells what an entity shows of its part's state.
+
+    What tells of the link itself does not need it.
+    """
 
     value: Callable[[Any], ValueT]
+    needs_link: bool = True
 
 
 class GatehouseEntity[CoordinatorT: GatehouseCoordinator[Any], ValueT](
@@ -66,21 +70,23 @@ class GatehouseEntity[CoordinatorT: GatehouseCoordinator[Any], ValueT](
 
     def _read(self) -> bool:
         """Read the part anew; return whether that changes what the entity shows."""
-        coordinator, before = self.coordinator, (self._available, self._value)
-        state = coordinator.data.parts.get(self.coordinator_context)
-        self._available = (
-            coordinator.last_update_success and state is not None and self._is_reachable(state)
-        )
+        before = self._available, self._value
+        state = self.coordinator.data.parts.get(self.coordinator_context)
+        has_link = self.coordinator.last_update_success or not self._shows.needs_link
+        self._available = has_link and state is not None and self._is_reachable(state)
         if self._available:
             self._value = self._value_of(state)
         return before != (self._available, self._value)
 
-    def _value_of(self, state: Any) -> ValueT:
-        """Return what the entity shows of its part."""
+    @property
+    def _shows(self) -> Shows[ValueT]:
         description = self.entity_description
         assert isinstance(description, Shows)
-        value: ValueT = description.value(state)
-        return value
+        return description
+
+    def _value_of(self, state: Any) -> ValueT:
+        """Return what the entity shows of its part."""
+        return self._shows.value(state)
 
 
 @callback

@@ -20,10 +20,10 @@ from .options_flow import Net2OptionsFlow
 async def _async_setup(hass: HomeAssistant, entry: Net2ConfigEntry) -> None:
     client = create_client(hass, entry.data)
     coordinator = Net2Coordinator(hass, entry, client, await async_load_journal(hass, entry))
+    entry.async_on_unload(coordinator.missed.async_close)
     await coordinator.async_config_entry_first_refresh()
     async_add_server(hass, entry, client.settings, coordinator.data.server.info)
     entry.runtime_data = coordinator
-    entry.async_on_unload(coordinator.missed.async_close)
 
 
 async def _async_start(hass: HomeAssistant, entry: Net2ConfigEntry) -> None:

@@ -80,6 +80,7 @@ SERVER: Final = (
         translation_key="live_stream",
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
+        needs_link=False,
         value=lambda state: state.live_stream,
     ),
 )

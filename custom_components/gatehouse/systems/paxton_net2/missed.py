@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, storage
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
@@ -58,6 +58,7 @@ class MissedEvents:
         self._journal = Journal(stored)
         self._is_save_due = False
         self._is_flush_due = False
+        self._cancel_flush: CALLBACK_TYPE = _nothing
 
     @property
     def since(self) -> datetime | None:
@@ -101,24 +102,27 @@ class MissedEvents:
 
     async def async_close(self) -> None:
         """Write down where the next journal goes on."""
+        self._cancel_flush()
         await self._store.async_save(self._journal.store())
 
     @callback
     def _flush_later(self) -> None:
-        if self._is_flush_due or not self._journal.is_waiting:
-            return
-        self._is_flush_due = True
-        cancel = async_call_later(self._hass, GRACE, self._wait_for_listeners)
-        self._entry.async_on_unload(cancel)
+        if not self._is_flush_due and self._journal.is_waiting:
+            self._is_flush_due = True
+            self._cancel_flush = async_call_later(self._hass, GRACE, self._wait_for_listeners)
 
     @callback
     def _wait_for_listeners(self, _now: datetime) -> None:
-        # While Home Assistant starts, the automations that want to hear this are not there yet.
-        self._entry.async_on_unload(async_at_started(self._hass, self._flush))
+        if self._hass.state is CoreState.running:
+            self._flush(self._hass)
+        else:
+            # The automations that want to hear this are not there before everything started.
+            self._cancel_flush = async_at_started(self._hass, self._flush)
 
     @callback
     def _flush(self, _hass: HomeAssistant) -> None:
         self._is_flush_due = False
+        self._cancel_flush = _nothing
         for event in self._journal.missed(self._hass.loop.time()):
             self.tell(event)
         self._save_soon()
@@ -133,3 +137,7 @@ class MissedEvents:
     def _to_store(self) -> dict[str, Any]:
         self._is_save_due = False
         return self._journal.store()
+
+
+def _nothing() -> None:
+    """Cancel nothing."""

@@ -141,11 +141,9 @@ class Net2Auth:
         form = {**form, "client_id": self._settings.client_id, "scope": "offline_access"}
         if self._settings.client_secret is not None:
             form["client_secret"] = self._settings.client_secret
-        for _ in range(2):
+        reply = await self._post(form)
+        if reply.status == 429:
             reply = await self._post(form)
-            if reply.status != 429:
-                break
-            self._not_before = time.monotonic() + _wait(reply)
         return _tokens(reply, refresh)
 
     async def _post(self, form: Mapping[str, str]) -> Reply:
@@ -154,15 +152,15 @@ class Net2Auth:
         if wait > _PATIENCE:
             raise Net2RateLimitedError(wait)
         await asyncio.sleep(max(wait, 0))
+        pause = _SPACING
         try:
-            return await self._link.send("POST", PATH, form=form)
+            reply = await self._link.send("POST", PATH, form=form)
+            if reply.status == 429:
+                # Without a word of the server's, one to two seconds.
+                pause = max(reply.retry_after or 1 + random.random(), 1)
+            return reply
         finally:
-            self._not_before = time.monotonic() + _SPACING
-
-
-def _wait(reply: Reply) -> float:
-    """Return the seconds to wait after a 429: what it says, else one to two."""
-    return 1 + random.random() if reply.retry_after is None else max(reply.retry_after, 1)
+            self._not_before = time.monotonic() + pause
 
 
 def _tokens(reply: Reply, refresh: str | None) -> _Tokens:

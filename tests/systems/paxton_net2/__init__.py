@@ -1,0 +1,1 @@
+"""Tests of Paxton Net2."""
