@@ -61,6 +61,13 @@ class Clock:
         self._turned += max(0.0, target - self.time())
         self._set_wake()
 
+    def set(self, moment: datetime) -> None:
+        """Set the clock, as an administrator does: what was to happen in an hour still does."""
+        step = moment.timestamp() - self.time()
+        self._turned += step
+        for timer in self._timers:
+            timer.due += step
+
     def close(self) -> None:
         """Forget every timer."""
         self._timers.clear()
@@ -71,6 +78,6 @@ class Clock:
             self._wake.cancel()
             self._wake = None
         if self._timers:
-            # Under a frozen `time.time` nothing falls due by itself; then do not spin.
-            delay = max(self._timers[0].due - self.time(), 0.001)
+            # Under a frozen `time.time` nothing falls due by itself: then do not spin.
+            delay = max(self._timers[0].due - self.time(), 0.005)
             self._wake = asyncio.get_running_loop().call_later(delay, self.advance, 0.0)

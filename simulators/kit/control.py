@@ -1,6 +1,7 @@
 """The control plane: JSON over HTTP to look into a simulator and to make things happen."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 import inspect
 from typing import Protocol
 
@@ -89,8 +90,11 @@ class ControlPlane:
 
     async def _turn_clock(self, request: web.Request) -> web.Response:
         try:
-            self._simulator.clock.advance(float(str((await _arguments(request))["advance"])))
-        except (KeyError, ValueError) as error:
+            given, clock = await _arguments(request), self._simulator.clock
+            if "set" in given:
+                clock.set(datetime.fromisoformat(str(given["set"])))
+            clock.advance(float(str(given.get("advance", 0))))
+        except ValueError as error:
             return _refuse(error)
         return _json({})
 

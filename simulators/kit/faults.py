@@ -1,18 +1,18 @@
 """What can be made to go wrong: switches that tests and the control plane set by name."""
 
 from dataclasses import dataclass, field, fields
-from http import HTTPStatus
 
 
 @dataclass(slots=True)
-class Failure:
-    """An answer to give instead of the right one, `times` times, to paths that hold `path`."""
+class Mishap:
+    """Something that befalls the next `times` requests to paths that hold `path`."""
 
-    status: int
     times: int
     path: str
-    body: str | None
-    retry_after: str | None
+    status: int = 200
+    body: str | None = None
+    content_type: str = "text/html"
+    retry_after: str | None = None
 
 
 @dataclass(slots=True)
@@ -21,11 +21,9 @@ class Faults:
 
     #: Seconds that each answer is kept back (of real time).
     delay: float = 0.0
-    #: So many answers lose their second half.
-    truncated_answers: int = 0
-    #: So many requests are carried out, and their connection closed without an answer.
-    lost_answers: int = 0
-    failures: list[Failure] = field(default_factory=list)
+    failures: list[Mishap] = field(default_factory=list)
+    losses: list[Mishap] = field(default_factory=list)
+    truncations: list[Mishap] = field(default_factory=list)
 
     def fail(
         self,
@@ -34,28 +32,20 @@ class Faults:
         times: int = 1,
         path: str = "",
         body: str | None = None,
+        content_type: str = "text/html",
         retry_after: str | None = None,
     ) -> None:
-        """Answer the next requests whose path holds `path` with `status`."""
-        HTTPStatus(status)
-        self.failures.append(Failure(status, times, path.lower(), body, retry_after))
+        """Give the next requests this answer, and do nothing of what they ask."""
+        mishap = Mishap(times, path.lower(), status, body, content_type, retry_after)
+        self.failures.append(mishap)
 
-    def failure_for(self, path: str) -> Failure | None:
-        """Take one failure that was asked for this path."""
-        for failure in self.failures:
-            if failure.path in path.lower():
-                failure.times -= 1
-                if failure.times == 0:
-                    self.failures.remove(failure)
-                return failure
-        return None
+    def lose_answers(self, times: int = 1, path: str = "") -> None:
+        """Do what the next requests ask, and close their connection without an answer."""
+        self.losses.append(Mishap(times, path.lower()))
 
-    def take(self, name: str) -> bool:
-        """Use up one of a counted fault."""
-        left = getattr(self, name)
-        if left > 0:
-            setattr(self, name, left - 1)
-        return bool(left > 0)
+    def truncate_answers(self, times: int = 1, path: str = "") -> None:
+        """Leave away the second half of the next answers."""
+        self.truncations.append(Mishap(times, path.lower()))
 
     def set(self, name: str, value: object) -> None:
         """Set a switch by its name.
@@ -63,11 +53,23 @@ class Faults:
         Raises:
             ValueError: There is no such switch, or the value is of another type.
         """
-        if name == "failures" or name not in {each.name for each in fields(self)}:
+        switches = {each.name: getattr(self, each.name) for each in fields(self)}
+        if name not in switches:
             raise ValueError(f"no fault {name!r}")
-        old = getattr(self, name)
+        old = switches[name]
         if isinstance(old, float) and type(value) is int:
             value = float(value)
         if old is not None and value is not None and type(value) is not type(old):
             raise ValueError(f"{name} is a {type(old).__name__}")
         setattr(self, name, value)
+
+
+def befalls(mishaps: list[Mishap], path: str) -> Mishap | None:
+    """Take the first mishap that is meant for this path, once."""
+    for mishap in mishaps:
+        if mishap.path in path.lower():
+            mishap.times -= 1
+            if mishap.times == 0:
+                mishaps.remove(mishap)
+            return mishap
+    return None

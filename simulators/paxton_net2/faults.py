@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from simulators.kit.faults import Faults
 
+from .wire import Json, changed
+
 
 @dataclass(slots=True)
 class Net2Faults(Faults):
@@ -33,6 +35,10 @@ class Net2Faults(Faults):
     cut_expiry: bool = False
     pascal_case: bool = False
     numbers_as_text: bool = False
+    #: Every object has a field that no client knows.
+    extra_fields: bool = False
+    #: Events without a person have null for its id, not 0.
+    null_users: bool = False
     #: An answer without any event has an empty body.
     empty_events_body: bool = False
     #: Servers before 6.6 SR5 have no `/doors/status`.
@@ -49,6 +55,8 @@ class Net2Faults(Faults):
     #: Nothing is sent any more, not even keep-alives, and the sockets stay open.
     silent: bool = False
     no_keep_alives: bool = False
+    #: Live events that come together in one message.
+    events_per_message: int = 1
     duplicate_frames: bool = False
     #: Seconds for which messages are collected, so that a frame carries several.
     collect_messages: float = 0.0
@@ -66,3 +74,27 @@ class Net2Faults(Faults):
     cut_at_token_expiry: bool = False
     #: After a restart connection tokens of before are still good (appendix C, 6).
     keep_keys: bool = False
+
+    def distort(self, value: Json) -> Json:
+        """Return an answer or a message as this server writes it."""
+        if self.null_users:
+            value = changed(value, pair=_null_user)
+        if self.numbers_as_text:
+            value = changed(value, leaf=_as_text)
+        if self.pascal_case:
+            value = changed(value, pair=_pascal_case)
+        if self.extra_fields:
+            value = changed(value, more={"addedLater": {"since": [8, "x", None]}})
+        return value
+
+
+def _pascal_case(key: str, value: Json) -> tuple[str, Json]:
+    return key[:1].upper() + key[1:], value
+
+
+def _null_user(key: str, value: Json) -> tuple[str, Json]:
+    return key, None if key.lower() == "userid" and value == 0 else value
+
+
+def _as_text(value: Json) -> Json:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value

@@ -9,11 +9,13 @@ from typing import Final
 
 from aiohttp import web
 
+from simulators.kit.faults import befalls
+
 from . import rest_access, rest_doors, rest_events, rest_permissions, rest_server, rest_users
 from .faults import Net2Faults
 from .routing import Command, RefusedError, Reply, Request, Router
 from .sign_in import Authority, SignInError
-from .wire import BadRequestError, Body, Json, dump, numbers_as_text, pascal_case
+from .wire import BadRequestError, Body, Json, dump
 from .world import World
 
 _BASE: Final = "/api/v1"
@@ -64,20 +66,19 @@ class Server:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(RequestSeen(request.method, request.path))
         faults, path = self._faults, request.path.lower()
-        if faults.delay:
-            await asyncio.sleep(faults.delay)
         if faults.service_down:
             return _html(502)
-        failure = faults.failure_for(path)
+        failure = befalls(faults.failures, path)
         if failure is not None:
-            headers = {} if failure.retry_after is None else {"Retry-After": failure.retry_after}
-            return _html(failure.status, failure.body, headers)
+            return _html(failure.status, failure.body, failure.content_type, failure.retry_after)
         if path.startswith("/signalr"):
             return await self._live(request)
         response = await self._answer_rest(request, path)
-        if faults.take("lost_answers") and request.transport is not None:
+        if faults.delay:
+            await asyncio.sleep(faults.delay)
+        if befalls(faults.losses, path) and request.transport is not None:
             request.transport.abort()
-        if faults.take("truncated_answers") and isinstance(response.body, bytes):
+        if befalls(faults.truncations, path) and isinstance(response.body, bytes):
             response.body = response.body[: len(response.body) // 2]
         return response
 
@@ -107,8 +108,7 @@ class Server:
 
     async def _answer_sign_in(self, request: web.Request, path: str) -> web.Response:
         if path == "tokens" and self._too_fast():
-            retry_after = self._faults.retry_after
-            return _html(429, headers={} if retry_after is None else {"Retry-After": retry_after})
+            return _html(429, retry_after=self._faults.retry_after)
         data = await request.read()
         form = await request.post()
         body = Body({key: str(value) for key, value in form.items()}) if form else Body.parse(data)
@@ -130,12 +130,7 @@ class Server:
             return web.Response(
                 status=reply.status, body=reply.raw, content_type=reply.content_type
             )
-        value = reply.value
-        if self._faults.numbers_as_text:
-            value = numbers_as_text(value)
-        if self._faults.pascal_case:
-            value = pascal_case(value)
-        return _json(value, reply.status)
+        return _json(self._faults.distort(reply.value), reply.status)
 
     async def _add_headers(self, request: web.Request, response: web.StreamResponse) -> None:
         response.headers["Date"] = format_datetime(self._world.now(), usegmt=True)
@@ -152,9 +147,17 @@ def _json(value: Json, status: int = 200) -> web.Response:
 
 
 def _html(
-    status: int, body: str | None = None, headers: dict[str, str] | None = None
+    status: int,
+    body: str | None = None,
+    content_type: str = "text/html",
+    retry_after: str | None = None,
 ) -> web.Response:
-    """Answer as nginx does by itself."""
+    """Answer as nginx does by itself, unless told with what."""
     title = f"{status} {HTTPStatus(status).phrase}"
     page = f"<html>\r\n<head><title>{title}</title></head>\r\n<body>{title}</body>\r\n</html>\r\n"
-    return web.Response(text=body or page, status=status, content_type="text/html", headers=headers)
+    return web.Response(
+        text=page if body is None else body,
+        status=status,
+        content_type=content_type,
+        headers={} if retry_after is None else {"Retry-After": retry_after},
+    )

@@ -178,7 +178,9 @@ class SignalR:
                     # What cannot be read is logged by the real server, and not answered.
                     with contextlib.suppress(BadRequestError, NeverAnsweredError):
                         call = Call.parse(message.data.encode())
-                        await transport.send(self.hub.invoke(transport.connection_id, call))
+                        result = self.hub.invoke(transport.connection_id, call)
+                        if not self._faults.silent:
+                            await transport.send(result)
         finally:
             sender.cancel()
             with contextlib.suppress(asyncio.CancelledError, ConnectionError):

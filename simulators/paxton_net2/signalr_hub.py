@@ -15,6 +15,8 @@ from .world import World
 
 HUB: Final = "EventHubLocal"
 
+#: Longest wait for further events to tell in the same message.
+_TOGETHER_SECONDS: Final = 0.1
 #: Milliseconds that a storm waits for a transport that takes nothing any more.
 _PATIENCE: Final = 30_000
 
@@ -65,6 +67,7 @@ class Hub:
     def __init__(self, bus: Bus, world: World, faults: Net2Faults) -> None:
         self.bus = bus
         self.subscriptions: set[Subscription] = set()
+        self._together: list[Json] = []
         self._world = world
         self._faults = faults
 
@@ -100,8 +103,13 @@ class Hub:
 
     def event(self, event: Event) -> None:
         """Tell an event to those who listen to live events."""
-        if not event.is_system or self._faults.system_events_live:
-            self._tell("LiveEvents", None, event.live(self._world.zone))
+        if event.is_system and not self._faults.system_events_live:
+            return
+        self._together.append(event.live(self._world.zone))
+        if len(self._together) >= self._faults.events_per_message:
+            self._tell_together()
+        elif len(self._together) == 1:
+            self._world.clock.call_later(_TOGETHER_SECONDS, self._tell_together)
 
     def door_status(self, door: Door) -> None:
         """Tell a door's status to those who listen to it."""
@@ -112,13 +120,12 @@ class Hub:
             "notificationType": "DoorStatusEvent",
             "status": status,
         }
-        self._tell("DoorStatusEvents", door.id, told)
+        self._tell("DoorStatusEvents", door.id, [told])
 
     def door_lock(self, door: Door) -> None:
         """Tell a door's lock to those who listen to it."""
-        self._tell(
-            "DoorEvents", door.id, {"doorId": door.id, "locked": not door.reported.relay_open}
-        )
+        told: dict[str, Json] = {"doorId": door.id, "locked": not door.reported.relay_open}
+        self._tell("DoorEvents", door.id, [told])
 
     def roll_call(self, report_id: int, user: User, marked_by: User | None) -> None:
         """Tell that somebody was marked safe, or unsafe again."""
@@ -135,7 +142,7 @@ class Hub:
             "musterEventData": mustered,
             "markedSafeRecordEventData": safe,
         }
-        self._tell("RollCallEvents", report_id, told)
+        self._tell("RollCallEvents", report_id, [told])
 
     async def caught_up(self) -> None:
         """Wait until every live transport has sent what was told; a stuck one is not waited for."""
@@ -144,11 +151,17 @@ class Hub:
                 return
             await asyncio.sleep(0.001)
 
-    def _tell(self, stream: str, target: int | None, content: dict[str, Json]) -> None:
+    def _tell_together(self) -> None:
+        together, self._together = self._together, []
+        if together:
+            self._tell("LiveEvents", None, together)
+
+    def _tell(self, stream: str, target: int | None, contents: list[Json]) -> None:
         hub, method = HUB, stream
         if self._faults.camel_case_names:
             hub, method = (name[:1].lower() + name[1:] for name in (hub, method))
-        arguments: Json = [content] if self._faults.flat_arguments else [[content]]
+        told = self._faults.distort(contents)
+        arguments: Json = told if self._faults.flat_arguments else [told]
         self.bus.publish(_group(stream, target), dump({"H": hub, "M": method, "A": arguments}))
 
     def _error(self, call: Call, detailed: str) -> str:

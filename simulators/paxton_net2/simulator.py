@@ -205,6 +205,8 @@ class Net2Simulator:
             self.renew_certificate,
             self.keep_busy,
             self.faults.fail,
+            self.faults.lose_answers,
+            self.faults.truncate_answers,
         )
         return {**self.world.verbs(), **{verb.__name__: verb for verb in mine}}
 

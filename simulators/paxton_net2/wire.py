@@ -1,6 +1,6 @@
 """JSON as this API reads and writes it: any case in, camelCase (or PascalCase) out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 import orjson
@@ -102,24 +102,22 @@ def dump(value: Json) -> bytes:
     return orjson.dumps(value)
 
 
-def pascal_case(value: Json) -> Json:
-    """Return the same with every key's first letter in upper case."""
+def changed(
+    value: Json,
+    *,
+    pair: Callable[[str, Json], tuple[str, Json]] | None = None,
+    leaf: Callable[[Json], Json] | None = None,
+    more: Mapping[str, Json] | None = None,
+) -> Json:
+    """Return a value with every pair, every leaf, or every object (by `more`) changed."""
     if isinstance(value, Mapping):
-        return {key[:1].upper() + key[1:]: pascal_case(each) for key, each in value.items()}
+        pairs = (
+            (key, changed(each, pair=pair, leaf=leaf, more=more)) for key, each in value.items()
+        )
+        return {**dict(pair(*each) if pair else each for each in pairs), **(more or {})}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [pascal_case(each) for each in value]
-    return value
-
-
-def numbers_as_text(value: Json) -> Json:
-    """Return the same with every number as a text."""
-    if isinstance(value, Mapping):
-        return {key: numbers_as_text(each) for key, each in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [numbers_as_text(each) for each in value]
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    return value
+        return [changed(each, pair=pair, leaf=leaf, more=more) for each in value]
+    return leaf(value) if leaf else value
 
 
 def local(time: datetime, zone: tzinfo) -> str:
