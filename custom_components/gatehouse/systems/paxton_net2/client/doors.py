@@ -1,6 +1,6 @@
 """Doors and the commands that move them."""
 
-from .errors import Net2RejectedError, Net2ResponseError
+from .errors import Net2RejectedError
 from .models import Door, DoorReport, Relay
 from .parse import Json, Record, as_text, read_door, read_door_report, rows
 from .rest import Net2Rest
@@ -22,11 +22,7 @@ class DoorApi:
             Net2ResponseError: If any row is unreadable: half a list would look like doors gone.
 
         """
-        body = await self._rest.get("/doors")
-        doors = rows(body, read_door)
-        if not isinstance(body, list) or len(doors) != len(body):
-            raise Net2ResponseError("The list of doors cannot be read")
-        return doors
+        return rows(await self._rest.get("/doors"), read_door, whole=True)
 
     async def get_door_statuses(self) -> dict[int, DoorReport]:
         """Return the doors with their status, by id.

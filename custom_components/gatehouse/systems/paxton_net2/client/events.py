@@ -47,8 +47,9 @@ class EventReader:
         kind = kind_of(code)
         door_id = record.integer("deviceid", "address") or None
         user_id = record.integer("userid") or None
-        card = record.text("tokennumber", "cardno")
-        card = None if card is None else card.lstrip("0") or None
+        # A number however it is written, else the text of a number plate.
+        card = record.integer("tokennumber", "cardno")
+        card = record.text("tokennumber", "cardno") if card is None else card
         place = record.text("areaname", "devicename") or ""
         return AccessEvent(
             time=time,
@@ -66,10 +67,10 @@ class EventReader:
             id=record.integer("id"),
         )
 
-    def _digest(self, card: str | None) -> str:
-        if card is None:
+    def _digest(self, card: int | str | None) -> str:
+        if not card:
             return ""
-        return blake2b(card.encode(), key=self._digest_key, digest_size=6).hexdigest()
+        return blake2b(str(card).encode(), key=self._digest_key, digest_size=6).hexdigest()
 
 
 def _full_name(record: Record) -> str | None:

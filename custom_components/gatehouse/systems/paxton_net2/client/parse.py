@@ -127,16 +127,26 @@ def objects(value: Json) -> Iterator[Record]:
             stack.extend(reversed(item))
 
 
-def rows[T](value: Json, read: Callable[[Record], T | None]) -> tuple[T, ...]:
+def rows[T](
+    value: Json, read: Callable[[Record], T | None], *, whole: bool = False
+) -> tuple[T, ...]:
     """Return the readable rows of a list.
 
+    Args:
+        value: The answer.
+        read: Reads one row; None means that it cannot be read.
+        whole: Whether one unreadable row spoils the answer.
+
     Raises:
-        Net2ResponseError: If it is no list.
+        Net2ResponseError: If it is no list, or spoilt.
 
     """
     if not isinstance(value, list):
         raise Net2ResponseError("The answer is not the list that was asked for")
-    return tuple(item for record in objects(value) if (item := read(record)) is not None)
+    found = tuple(item for record in objects(value) if (item := read(record)) is not None)
+    if whole and len(found) != len(value):
+        raise Net2ResponseError("A part of the answer cannot be read")
+    return found
 
 
 def read_door(record: Record) -> Door | None:

@@ -1,0 +1,1 @@
+"""Tests of the Net2 client, against the simulator and against odd servers."""
