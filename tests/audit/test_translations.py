@@ -88,6 +88,7 @@ def field_names(step: Mapping[str, Any]) -> set[str]:
 def test_all_that_is_asked_for_is_translated() -> None:
     found = sections(ENGLISH, DEPTH)
     wanted = usage.wanted() | {f"services.{name}" for name in usage.actions()}
+    wanted |= {f"selector.{name}" for name in usage.service_choices(SERVICES)}
     assert len(wanted) > 60
     assert unmet(wanted, found) == []
     assert unused(wanted | {"title", "config.flow_title", "config.step.user"}, found) == []

@@ -192,7 +192,9 @@ def wanted() -> set[str]:
     # The flow shows these by a step or a key that it is given.
     found |= {"config.step.reconfigure", "config.step.reauth_confirm"}
     found |= {"config.error.cannot_connect", "config.error.unknown"}
-    found |= {f"{place}.{key}" for key in error_keys() for place in ("config.error", "exceptions")}
+    found |= {f"exceptions.{key}" for key in error_keys()}
+    # A certificate that is not trusted has a step of its own.
+    found |= {f"config.error.{key}" for key in error_keys() - {"certificate_untrusted"}}
     found |= {
         f"{place}.{key}" for key in SYSTEMS for place in ("config.step", "system_health.info")
     }
