@@ -4,6 +4,7 @@ from importlib.metadata import version
 import json
 from pathlib import PurePosixPath
 import re
+import struct
 
 import pytest
 
@@ -115,6 +116,27 @@ def test_the_changelog_begins_with_the_version_of_the_manifest() -> None:
 @pytest.mark.parametrize("tool", ["pytest", "pytest-asyncio", "pytest-timeout"])
 def test_both_environments_test_with_the_same_tools(tool: str) -> None:
     assert pinned("requirements_newest.txt", tool) == version(tool)
+
+
+def test_actions_of_workflows_are_pinned_to_a_commit() -> None:
+    used = [
+        line
+        for path in files()
+        if path.startswith(".github/workflows/")
+        for line in re.findall(r"uses: (?!\./)(.*)", (ROOT / path).read_text())
+    ]
+    assert used
+    assert [line for line in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # \S.*", line)] == []
+
+
+@pytest.mark.parametrize("name", ["icon", "dark_icon"])
+@pytest.mark.parametrize(("suffix", "pixels"), [("", 256), ("@2x", 512)])
+def test_the_brand_has_its_pictures(name: str, suffix: str, pixels: int) -> None:
+    brand = ROOT / INTEGRATION / "brand"
+    data = (brand / f"{name}{suffix}.png").read_bytes()
+    # A PNG's width and height stand at a fixed place.
+    assert struct.unpack(">II", data[16:24]) == (pixels, pixels)
+    assert (brand / f"{name.replace('icon', 'logo')}{suffix}.png").is_file()
 
 
 def test_clients_are_marked_as_typed() -> None:

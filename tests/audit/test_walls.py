@@ -80,6 +80,11 @@ def test_root_modules_hold_no_logic_of_a_system() -> None:
     assert [found for module in every for found in logic_in_the_hall(module)] == []
 
 
+def test_platforms_say_how_many_commands_run_at_once() -> None:
+    platforms = [each for each in modules(INTEGRATION) if PLATFORM.fullmatch(each.path)]
+    assert [each.path for each in platforms if "\nPARALLEL_UPDATES" not in each.text] == []
+
+
 NET2 = f"{INTEGRATION}/systems/paxton_net2"
 
 
