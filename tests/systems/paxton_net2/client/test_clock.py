@@ -19,6 +19,13 @@ def at(hour: int, minute: int = 0, *, day: int = 25) -> datetime:
     return datetime(2026, 10, day, hour, minute, tzinfo=UTC)
 
 
+def taught() -> ServerClock:
+    """Return a clock that has seen an event of the server's."""
+    clock = ServerClock(BERLIN)
+    clock.read("2026-06-01T12:00:00+02:00", teaches_offset=True)
+    return clock
+
+
 def test_the_skew_is_unknown_before_the_first_answer(freezer: FrozenDateTimeFactory) -> None:
     freezer.move_to(at(12))
     clock = ServerClock(BERLIN)
@@ -135,8 +142,30 @@ def test_an_offset_that_is_not_to_be_learned_teaches_nothing() -> None:
     assert clock.read("2026-11-01T14:00:00") == datetime(2026, 11, 1, 13, tzinfo=UTC)
 
 
-def test_filters_are_naive_local_time() -> None:
+def test_a_first_live_event_is_of_now_wherever_the_server_stands(
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    freezer.move_to(at(12))
     clock = ServerClock(BERLIN)
+    assert clock.read("2026-10-25T20:29:58", teaches_offset=True) == at(11, 59).replace(second=58)
+    assert clock.read("2026-10-25T20:00:00", teaches_offset=True) == at(11, 30)
+
+
+def test_a_late_live_event_stays_late_once_the_offset_is_known(
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    freezer.move_to(at(12))
+    clock = taught()
+    assert clock.read("2026-10-25T08:00:00", teaches_offset=True) == at(7)
+
+
+def test_filters_reach_back_a_day_while_the_offset_is_a_guess() -> None:
+    clock = ServerClock(BERLIN)
+    assert clock.filter_from(datetime(2026, 7, 2, 12, tzinfo=UTC)) == "2026-07-01T10:00:00"
+
+
+def test_filters_are_naive_local_time() -> None:
+    clock = taught()
     assert (
         clock.filter_from(datetime(2026, 7, 1, 12, 0, 0, 500_000, tzinfo=UTC))
         == "2026-07-01T14:00:00"
@@ -146,7 +175,7 @@ def test_filters_are_naive_local_time() -> None:
 
 @pytest.mark.parametrize("minutes", range(-180, 181, 15))
 def test_filters_lose_nothing_when_clocks_are_put_back(minutes: int) -> None:
-    clock = ServerClock(BERLIN)
+    clock = taught()
     bound = PUT_BACK + timedelta(minutes=minutes)
     for step in range(0, 300, 5):
         later, earlier = bound + timedelta(minutes=step), bound - timedelta(minutes=step)
@@ -157,6 +186,6 @@ def test_filters_lose_nothing_when_clocks_are_put_back(minutes: int) -> None:
 
 
 def test_filters_are_exact_outside_of_that_night() -> None:
-    clock = ServerClock(BERLIN)
+    clock = taught()
     assert clock.filter_from(PUT_BACK - timedelta(hours=3)) == "2026-10-25T00:00:00"
     assert clock.filter_before(PUT_BACK + timedelta(hours=3)) == "2026-10-25T05:00:01"

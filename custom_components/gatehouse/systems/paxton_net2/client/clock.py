@@ -8,6 +8,8 @@ from typing import Final
 _WIDEST_OFFSET: Final = timedelta(hours=14)
 #: A Date header further off than this is not a clock, and would overflow `now()`.
 _WIDEST_SKEW: Final = timedelta(days=36_500)
+#: Offsets are multiples of this.
+_OFFSET_STEP: Final = timedelta(minutes=15)
 #: Further than any clock is put back at the end of summer time.
 _LONGEST_FOLD: Final = timedelta(hours=2)
 
@@ -23,6 +25,7 @@ class ServerClock:
         """Start from the zone that the server is thought to be in."""
         self._zone = zone
         self._correction = timedelta()
+        self._is_corrected = False
         self._corrected_at: datetime | None = None
         self._skew: timedelta | None = None
 
@@ -51,12 +54,14 @@ class ServerClock:
 
         Args:
             text: ISO 8601, with an offset or naive.
-            teaches_offset: Whether an offset in it is the one of the server's zone.
+            teaches_offset: Whether it is an event's, whose offset is the one of the server's zone.
 
         """
         try:
             time = datetime.fromisoformat(text)
             if time.tzinfo is None:
+                if teaches_offset and not self._is_corrected:
+                    self._assume_recent(time)
                 return self.to_utc(time)
             utc = time.astimezone(UTC)
             # A literal Z says that the time was converted, not where the server stands.
@@ -70,8 +75,14 @@ class ServerClock:
         """Correct the zone by the newest event's offset."""
         if abs(offset) > _WIDEST_OFFSET or (self._corrected_at and time < self._corrected_at):
             return
-        self._corrected_at = time
+        self._is_corrected, self._corrected_at = True, time
         self._correction = offset - self._zone_offset(time)
+
+    def _assume_recent(self, local: datetime) -> None:
+        """Correct the zone so that a live event is of now, on a server without any older one."""
+        steps = round((self.now() - self.to_utc(local)) / _OFFSET_STEP)
+        self._is_corrected = True
+        self._correction -= steps * _OFFSET_STEP
 
     def to_utc(self, local: datetime) -> datetime:
         """Return a naive server-local time as aware UTC.
@@ -98,6 +109,9 @@ class ServerClock:
         """
         local = self.to_local(since)
         put_back = self._zone_offset(since) - self._zone_offset(since + _LONGEST_FOLD)
+        if self._corrected_at is None:
+            # The zone is a guess: the server may stand anywhere.
+            put_back = 2 * _WIDEST_OFFSET
         return _naive(local - max(put_back, timedelta()))
 
     def filter_before(self, until: datetime) -> str:
