@@ -173,6 +173,10 @@ class Net2Simulator:
         """Take the operator's right to sign in."""
         self.world.site.operators.clear()
 
+    def change_password(self, password: str) -> None:
+        """Give the operator another password; it is asked for at the next sign-in."""
+        self.password = password
+
     def renew_certificate(self) -> None:
         """Make another certificate; it is shown from the next start on."""
         self._certificate = SelfSignedCertificate("Net2LocalAPI")
@@ -202,6 +206,7 @@ class Net2Simulator:
             self.cut_streams,
             self.expire_tokens,
             self.revoke_operator,
+            self.change_password,
             self.renew_certificate,
             self.keep_busy,
             self.faults.fail,
