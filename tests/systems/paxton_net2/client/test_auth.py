@@ -1,7 +1,6 @@
 """Signing in: once for everybody, ahead of time, and gently."""
 
 import asyncio
-from collections.abc import Callable
 import json
 from urllib.parse import parse_qs
 

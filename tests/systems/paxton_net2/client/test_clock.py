@@ -159,9 +159,20 @@ def test_a_late_live_event_stays_late_once_the_offset_is_known(
     assert clock.read("2026-10-25T08:00:00", teaches_offset=True) == at(7)
 
 
-def test_filters_reach_back_a_day_while_the_offset_is_a_guess() -> None:
+@pytest.mark.parametrize("text", ["2020-01-01T00:00:00", "2026-10-26T08:00:00"])
+def test_a_first_live_event_that_is_of_now_nowhere_teaches_nothing(
+    freezer: FrozenDateTimeFactory, text: str
+) -> None:
+    freezer.move_to(at(12))
+    clock = ServerClock(BERLIN)
+    clock.read(text, teaches_offset=True)
+    assert clock.to_local(at(12)).isoformat() == "2026-10-25T13:00:00+01:00"
+
+
+def test_filters_reach_a_day_further_while_the_offset_is_a_guess() -> None:
     clock = ServerClock(BERLIN)
     assert clock.filter_from(datetime(2026, 7, 2, 12, tzinfo=UTC)) == "2026-07-01T10:00:00"
+    assert clock.filter_before(datetime(2026, 7, 2, 12, tzinfo=UTC)) == "2026-07-03T18:00:01"
 
 
 def test_filters_are_naive_local_time() -> None:

@@ -23,7 +23,7 @@ from custom_components.gatehouse.systems.paxton_net2.client import (
 )
 from simulators.paxton_net2 import Net2Simulator
 
-from .support import CLIENT_ID, HTML, PASSWORD, ZONE, Answer, StubServer, until
+from .support import CLIENT_ID, HTML, PASSWORD, Answer, StubServer, until
 
 DOORS = "GET /api/v1/doors"
 OPEN = "POST /api/v1/commands/door/open"
@@ -161,7 +161,7 @@ async def test_a_command_whose_answer_is_lost_is_not_repeated(
     client: Net2Client, simulator: Net2Simulator, door: int, name: str
 ) -> None:
     await client.sign_in()
-    simulator.faults.lost_answers = 1
+    simulator.faults.lose_answers()
     with pytest.raises(Net2OutcomeUnknownError):
         await COMMANDS[name](client, door)
     assert len(simulator.commands) == 1
@@ -172,7 +172,7 @@ async def test_a_command_whose_answer_is_cut_short_is_not_repeated(
     client: Net2Client, simulator: Net2Simulator, door: int, name: str
 ) -> None:
     await client.sign_in()
-    simulator.faults.truncated_answers = 1
+    simulator.faults.truncate_answers()
     with pytest.raises(Net2OutcomeUnknownError):
         await COMMANDS[name](client, door)
     assert len(simulator.commands) == 1
@@ -328,7 +328,7 @@ async def test_a_cut_answer_is_a_response_error(
     client: Net2Client, simulator: Net2Simulator
 ) -> None:
     await client.sign_in()
-    simulator.faults.truncated_answers = 1
+    simulator.faults.truncate_answers()
     with pytest.raises(Net2ResponseError):
         await client.get_doors()
 

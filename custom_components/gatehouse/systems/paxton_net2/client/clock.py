@@ -80,9 +80,11 @@ class ServerClock:
 
     def _assume_recent(self, local: datetime) -> None:
         """Correct the zone so that a live event is of now, on a server without any older one."""
-        steps = round((self.now() - self.to_utc(local)) / _OFFSET_STEP)
-        self._is_corrected = True
-        self._correction -= steps * _OFFSET_STEP
+        now = self.now()
+        offset = round((local.replace(tzinfo=UTC) - now) / _OFFSET_STEP) * _OFFSET_STEP
+        if abs(offset) <= _WIDEST_OFFSET:
+            self._is_corrected = True
+            self._correction = offset - self._zone_offset(now)
 
     def to_utc(self, local: datetime) -> datetime:
         """Return a naive server-local time as aware UTC.
@@ -107,18 +109,19 @@ class ServerClock:
 
         Just before clocks are put back, later events have earlier local times.
         """
-        local = self.to_local(since)
-        put_back = self._zone_offset(since) - self._zone_offset(since + _LONGEST_FOLD)
-        if self._corrected_at is None:
-            # The zone is a guess: the server may stand anywhere.
-            put_back = 2 * _WIDEST_OFFSET
-        return _naive(local - max(put_back, timedelta()))
+        return _naive(self.to_local(since) - self._doubt(since, since + _LONGEST_FOLD))
 
     def filter_before(self, until: datetime) -> str:
         """Return the naive local bound that every event up to `until` lies below."""
-        local = self.to_local(until)
-        put_back = self._zone_offset(until - _LONGEST_FOLD) - self._zone_offset(until)
-        return _naive(local + max(put_back, timedelta()) + timedelta(seconds=1))
+        local = self.to_local(until) + timedelta(seconds=1)
+        return _naive(local + self._doubt(until - _LONGEST_FOLD, until))
+
+    def _doubt(self, start: datetime, end: datetime) -> timedelta:
+        """Return by how much local times within a span may be out of order."""
+        if self._corrected_at is None:
+            # The zone is a guess: the server may stand anywhere.
+            return 2 * _WIDEST_OFFSET
+        return max(self._zone_offset(start) - self._zone_offset(end), timedelta())
 
     def _zone_offset(self, time: datetime) -> timedelta:
         return time.astimezone(self._zone).utcoffset() or timedelta()

@@ -48,8 +48,9 @@ class EventReader:
         door_id = record.integer("deviceid", "address") or None
         user_id = record.integer("userid") or None
         # A number however it is written, else the text of a number plate.
-        card = record.integer("tokennumber", "cardno")
-        card = record.text("tokennumber", "cardno") if card is None else card
+        card: int | str | None = record.integer("tokennumber", "cardno")
+        if card is None:
+            card = record.text("tokennumber", "cardno")
         place = record.text("areaname", "devicename") or ""
         return AccessEvent(
             time=time,

@@ -52,9 +52,9 @@ class PeopleApi:
 
         """
         created = await self._rest.post("/users", self._user_body(new))
-        user_id = as_integer(created)
-        if isinstance(created, dict):
-            user_id = Record(created).integer("id", "userid")
+        user_id = (
+            Record(created).integer("id") if isinstance(created, dict) else as_integer(created)
+        )
         if user_id is None:
             raise Net2OutcomeUnknownError("The server did not name the user it created")
         try:

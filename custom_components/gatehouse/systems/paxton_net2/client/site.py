@@ -42,11 +42,10 @@ class SiteApi:
     async def create_roll_call(self, name: str) -> NamedItem:
         """Start a roll call."""
         body = await self._rest.post("/rollcallreports", {"name": name})
-        if isinstance(body, dict) and (item := read_named(Record(body))) is not None:
-            return item
-        if (report_id := as_integer(body)) is not None:
-            return NamedItem(report_id, name)
-        raise Net2ResponseError("The server did not name the roll call it made")
+        report_id = Record(body).integer("id") if isinstance(body, dict) else as_integer(body)
+        if report_id is None:
+            raise Net2ResponseError("The server did not name the roll call it made")
+        return NamedItem(report_id, name)
 
     async def mark_safe(self, report_id: int, user_id: int) -> None:
         """Mark a person in a roll call as safe."""
