@@ -105,7 +105,7 @@ class GatehouseConfigFlow(ConfigFlow, domain=DOMAIN):
         try:
             self._candidates = await self._system.form.async_read(self.hass, user_input)
         except SetupError as err:
-            return self._show_form(step, user_input, err.key)
+            return self._show_form(step, self._system.form.suggest(user_input), err.key)
         return await self._async_try()
 
     async def _async_try(self) -> ConfigFlowResult:

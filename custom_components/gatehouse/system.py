@@ -71,7 +71,7 @@ class SystemForm(ABC):
         """
 
     def suggest(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """Turn entry data back into what the form suggests; secrets are left out."""
+        """Turn entry data, or a filled form, into what the form suggests: secrets are left out."""
         return dict(data)
 
 

@@ -105,8 +105,7 @@ class Net2Form(SystemForm):
         self, hass: HomeAssistant, user_input: Mapping[str, Any]
     ) -> Sequence[dict[str, Any]]:
         """Flatten the form; a licence file gives up to two client ids to try."""
-        data = {**user_input, **user_input.get(CONF_ADVANCED, {})}
-        data.pop(CONF_ADVANCED, None)
+        data = _flat(user_input)
         data[CONF_HOST] = data[CONF_HOST].strip()
         file_id = data.pop(CONF_LICENCE_FILE, None)
         client_ids = [data[CONF_CLIENT_ID].strip()] if data.get(CONF_CLIENT_ID) else []
@@ -138,11 +137,19 @@ class Net2Form(SystemForm):
     @override
     def suggest(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a form can start from; the password is typed anew."""
+        data = _flat(data)
         shown = {CONF_HOST, CONF_PORT, CONF_USERNAME, CONF_CLIENT_ID}
         return {
             **{key: value for key, value in data.items() if key in shown},
             CONF_ADVANCED: {CONF_USE_HTTPS: data[CONF_USE_HTTPS]},
         }
+
+
+def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form's values without its section; entry data has none and stays as it is."""
+    flat = {**data, **data.get(CONF_ADVANCED, {})}
+    flat.pop(CONF_ADVANCED, None)
+    return flat
 
 
 def _read_licence(hass: HomeAssistant, file_id: str) -> list[str]:
