@@ -145,12 +145,13 @@ class Subscription:
             found += messages
         if not found:
             return None
-        if self.behind:
-            self.wake.set()
         before = list(self.groups)
         commands = [each for each in found if isinstance(each, Command)]
         for command in commands:
             self._obey(command)
+        # Asked last: a group just joined may have something to read already.
+        if self.behind:
+            self.wake.set()
         actions = {command.action for command in commands}
         return Batch(
             messages=[each for each in found if isinstance(each, bytes)],
