@@ -99,7 +99,7 @@ class Authority:
 
     def _sign_in(self, form: Body) -> Json:
         licensed = form.text("client_id").lower() == self.client_id
-        licensed = licensed and form.text("client_secret") == (self.client_secret or "")
+        licensed = licensed and self.client_secret in {None, form.text("client_secret")}
         if self._faults.invalid_client or not licensed:
             raise SignInError(400, "invalid_client")
         grants = {

@@ -75,11 +75,14 @@ class Hub:
         """Carry out a call and return its result.
 
         Raises:
+            BadRequestError: It calls another hub.
             NeverAnsweredError: A fault keeps the result back.
         """
         answer: dict[str, Json] = {"I": call.id}
         method = _METHODS.get(call.method.lower())
-        if call.hub.lower() != HUB.lower() or method is None:
+        if call.hub.lower() != HUB.lower():
+            raise BadRequestError(f"'{call.hub}' Hub could not be resolved.")
+        if method is None:
             answer["E"] = self._error(
                 call,
                 f"'{call.method}' method could not be resolved. No method found with that name.",
