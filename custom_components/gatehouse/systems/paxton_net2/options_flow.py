@@ -1,10 +1,15 @@
 """The options of a Net2 site: its privacy and control code, and how each door is driven."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import probatio
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import (
+    ConfigEntryState,
+    ConfigFlowResult,
+    OptionsFlowWithReload,
+)
 from homeassistant.helpers.selector import (
     BooleanSelector,
     SelectOptionDict,
@@ -61,7 +66,8 @@ class Net2OptionsFlow(OptionsFlowWithReload):
     """Preferences; nothing here touches the server."""
 
     config_entry: Net2ConfigEntry
-    _door_id: int
+    _names: Mapping[str, str]
+    _door_id: str
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what to change."""
@@ -81,15 +87,18 @@ class Net2OptionsFlow(OptionsFlowWithReload):
     async def async_step_door(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask which door."""
         if user_input is not None:
-            self._door_id = int(user_input[_CONF_DOOR])
+            self._door_id = user_input[_CONF_DOOR]
             return await self.async_step_door_options()
-        doors = sorted(
-            (door_name(state.door), str(state.door.id))
-            for state in self.config_entry.runtime_data.data.doors
-        )
-        if not doors:
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="cannot_connect")
+        doors = self.config_entry.runtime_data.data.doors
+        self._names = {str(state.door.id): door_name(state.door) for state in doors}
+        if not self._names:
             return self.async_abort(reason="no_doors")
-        choices = [SelectOptionDict(value=door_id, label=name) for name, door_id in doors]
+        choices = [
+            SelectOptionDict(value=door_id, label=name)
+            for door_id, name in sorted(self._names.items(), key=lambda door: door[1])
+        ]
         selector = SelectSelector(
             SelectSelectorConfig(options=choices, mode=SelectSelectorMode.DROPDOWN)
         )
@@ -102,14 +111,13 @@ class Net2OptionsFlow(OptionsFlowWithReload):
         """Ask how to drive the door."""
         options = self.config_entry.options
         if user_input is not None:
-            doors = {**options.get(CONF_DOORS, {}), str(self._door_id): user_input}
+            doors = {**options.get(CONF_DOORS, {}), self._door_id: user_input}
             return self.async_create_entry(data={**options, CONF_DOORS: doors})
-        door = Net2Options.read(options).door(self._door_id)
-        state = self.config_entry.runtime_data.data.door(self._door_id)
+        door = Net2Options.read(options).door(int(self._door_id))
         return self.async_show_form(
             step_id="door_options",
             data_schema=self.add_suggested_values_to_schema(
                 _DOOR, {CONF_MODE: door.mode, CONF_UNLOCK_ACTION: door.unlock_action}
             ),
-            description_placeholders={"door": door_name(state.door) if state else ""},
+            description_placeholders={"door": self._names[self._door_id]},
         )
