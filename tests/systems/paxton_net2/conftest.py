@@ -1,11 +1,12 @@
 """A Net2 site: a real server on loopback, and the entry that stands for it."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from typing import Any
 
-from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from homeassistant.core import HomeAssistant
 
 from custom_components.gatehouse.const import DOMAIN
 from simulators.paxton_net2 import Net2Simulator

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
 from homeassistant.const import Platform
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gatehouse.const import DOMAIN, EVENT_MISSED
 from custom_components.gatehouse.systems.paxton_net2.coordinator import Net2Coordinator
@@ -50,7 +50,8 @@ class Site:
     async def connected(self) -> None:
         """Wait until the live stream is up and the poll that follows it is done."""
         await eventually(lambda: self.state("binary_sensor", "live_stream").state == "on", "stream")
-        await self.hass.async_block_till_done(wait_background_tasks=False)
+        # Waits behind the poll that the connection brings about.
+        await self.coordinator.async_refresh()
 
     @property
     def coordinator(self) -> Net2Coordinator:

@@ -13,6 +13,7 @@ from .client import (
     DoorReport,
     DoorStatus,
     Net2Client,
+    Net2Error,
     Net2NotFoundError,
     Net2PermissionError,
     ServerInfo,
@@ -67,15 +68,22 @@ class Reader:
         Raises:
             Net2Error: Something that every server and operator has could not be read.
         """
+        # Taken before anything is sent: what is asked for meanwhile is for the next time.
+        is_full, self._is_full = self._is_full, False
+        try:
+            return await self._async_read(since, is_full=is_full)
+        except Net2Error:
+            self._is_full = is_full or self._is_full
+            raise
+
+    async def _async_read(self, since: datetime | None, *, is_full: bool) -> Reading:
         sent_at = self._hass.loop.time()
-        is_full = self._is_full
         reports = await self._async_read_statuses()
-        doors = await self._async_read_doors(reports)
+        doors = await self._async_read_doors(reports, is_full=is_full)
         events = await self._async_read_events(since)
         if is_full:
             self._info = await self._client.get_server_info()
-            self._roll_call = await self.async_read_roll_call()
-            self._is_full = False
+            self._roll_call = await self._async_read_roll_call()
         statuses = {door_id: report.status for door_id, report in reports.items()}
         return Reading(sent_at, doors, statuses, events, self._info, self._roll_call)
 
@@ -88,11 +96,13 @@ class Reader:
             self._note_missing("statuses")
             return {}
 
-    async def _async_read_doors(self, reports: Mapping[int, DoorReport]) -> Mapping[int, Door]:
+    async def _async_read_doors(
+        self, reports: Mapping[int, DoorReport], *, is_full: bool
+    ) -> Mapping[int, Door]:
         ids = frozenset(reports)
         now = self._hass.loop.time()
         is_due = now >= self._doors_read_at + DOORS_INTERVAL.total_seconds()
-        if not (self._is_full or is_due or ids != self._status_ids):
+        if not (is_full or is_due or ids != self._status_ids):
             return self._doors
         listed = {door.id: door for door in await self._client.get_doors()}
         self._doors_read_at, self._status_ids = now, ids
@@ -124,7 +134,7 @@ class Reader:
             self._note_missing("events")
             return ()
 
-    async def async_read_roll_call(self) -> RollCallState | None:
+    async def _async_read_roll_call(self) -> RollCallState | None:
         """Count who is safe in the newest roll call; None on sites without any."""
         if "roll calls" in self._missing:
             return None
