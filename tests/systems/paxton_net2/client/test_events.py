@@ -15,8 +15,8 @@ from custom_components.gatehouse.systems.paxton_net2.client import (
     Net2Client,
     Net2ResponseError,
     ServerClock,
+    events,
 )
-from custom_components.gatehouse.systems.paxton_net2.client import events
 from custom_components.gatehouse.systems.paxton_net2.client.events import EventReader
 from custom_components.gatehouse.systems.paxton_net2.client.parse import Json, Record
 from simulators.paxton_net2 import Net2Simulator

@@ -78,7 +78,10 @@ def test_keys_are_found_in_any_case(change: str) -> None:
         (" 7 ", 7),
         (7.0, 7),
         ("-7", -7),
-        *((other, None) for other in ("7.5", 7.5, True, "", None, [7], {}, 1e300 * 1e300)),
+        *(
+            (other, None)
+            for other in ("7.5", 7.5, True, "", None, [7], {}, 1e300 * 1e300, 2**63, "9" * 5000)
+        ),
     ],
 )
 def test_whole_numbers_are_read_from_what_holds_one(value: Json, number: int | None) -> None:

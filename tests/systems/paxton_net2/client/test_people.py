@@ -23,7 +23,7 @@ from custom_components.gatehouse.systems.paxton_net2.client import (
 )
 from simulators.paxton_net2 import Net2Simulator
 
-from .support import Answer, StubServer
+from .support import Answer, StubServer, until
 
 EXPIRES = datetime(2027, 3, 1, 17, 30, tzinfo=UTC)
 VISITOR = NewUser(
@@ -111,9 +111,7 @@ async def test_giving_up_in_the_middle_undoes_the_user_as_well(
 ) -> None:
     before = set(simulator.world.users)
     task = asyncio.create_task(client.create_user(VISITOR))
-    async with asyncio.timeout(20):
-        while set(simulator.world.users) == before:
-            await asyncio.sleep(0)
+    await until(lambda: set(simulator.world.users) != before)
     simulator.faults.delay = 0.2
     await asyncio.sleep(0.1)
     task.cancel()

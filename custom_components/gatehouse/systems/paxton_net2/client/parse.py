@@ -1,7 +1,9 @@
 """Readers for what the server sends: keys in any case, types as they come (section 7.8)."""
 
 from collections.abc import Callable, Iterator
+import contextlib
 import math
+from typing import Final
 
 import orjson
 
@@ -23,8 +25,9 @@ from .models import (
 type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 type JsonObject = dict[str, Json]
 
-_TRUE = frozenset({"true", "1", "yes"})
-_FALSE = frozenset({"false", "0", "no"})
+_TRUE: Final = frozenset({"true", "1", "yes"})
+_FALSE: Final = frozenset({"false", "0", "no"})
+_INT64: Final = 2**63
 
 
 def load(body: bytes | str) -> Json:
@@ -96,17 +99,16 @@ class Record:
 
 
 def as_integer(value: Json) -> int | None:
-    """Return a JSON value as a whole number, None if it is none."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    try:
-        if isinstance(value, str):
-            return int(value)
-    except ValueError:
-        return None
-    return int(value) if isinstance(value, float) and value.is_integer() else None
+    """Return a JSON value as a whole number of 64 bits, None if it is none."""
+    number: int | None = None
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            number = int(value)
+    elif isinstance(value, float):
+        number = int(value) if value.is_integer() else None
+    elif isinstance(value, int) and not isinstance(value, bool):
+        number = value
+    return number if number is not None and -_INT64 <= number < _INT64 else None
 
 
 def as_text(value: Json) -> str | None:
