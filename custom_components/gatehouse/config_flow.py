@@ -41,6 +41,10 @@ class GatehouseConfigFlow(ConfigFlow, domain=DOMAIN):
     _candidates: Sequence[dict[str, Any]]
     _certificate: Certificate
 
+    def __init__(self) -> None:
+        """Trust no certificate yet."""
+        self._trusted: set[str | None] = set()
+
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask which system."""
@@ -59,6 +63,7 @@ class GatehouseConfigFlow(ConfigFlow, domain=DOMAIN):
         """Show the form again, for a server that moved or got another licence."""
         entry = self._get_reconfigure_entry()
         self._system = system_of(entry)
+        self._trusted.add(entry.data.get(CONF_FINGERPRINT))
         return await self._async_step_form(
             "reconfigure", user_input, self._system.form.suggest(entry.data)
         )
@@ -134,16 +139,14 @@ class GatehouseConfigFlow(ConfigFlow, domain=DOMAIN):
         except OSError, ValueError:
             suggested = self._system.form.suggest(data)
             return self._show_form(self._step, suggested, "cannot_connect")
-        if self.source == SOURCE_RECONFIGURE and self._is_pinned(data):
+        fingerprint = self._certificate.sha256
+        if fingerprint in self._trusted and fingerprint != data.get(CONF_FINGERPRINT):
             return await self._async_pin()
         return await self.async_step_confirm_certificate()
 
-    def _is_pinned(self, data: Mapping[str, Any]) -> bool:
-        """Return whether the entry trusts this very certificate and it was not tried yet."""
-        pinned = self._get_reconfigure_entry().data.get(CONF_FINGERPRINT)
-        return pinned == self._certificate.sha256 != data.get(CONF_FINGERPRINT)
-
     async def _async_pin(self) -> ConfigFlowResult:
+        """Try again with the certificate pinned; nobody is asked about it twice."""
+        self._trusted.add(self._certificate.sha256)
         pin = {CONF_FINGERPRINT: self._certificate.sha256}
         self._candidates = [{**data, **pin} for data in self._candidates]
         return await self._async_try()

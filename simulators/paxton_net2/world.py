@@ -13,7 +13,7 @@ from simulators.kit.clock import Clock
 from .doors import Door, DoorKind, Status
 from .events import CODE, PIN, TOKEN, Event
 from .faults import Net2Faults
-from .people import User, default_site
+from .people import Token, User, default_site
 from .roll_call import RollCalls
 
 #: Name, kind, and whether there are two readers; further doors are plain ones.
@@ -111,6 +111,16 @@ class World:
         """Give a door another name."""
         self.doors[door_id].name = name
 
+    # What changes the set of people
+
+    def add_people(self, count: int) -> None:
+        """Add so many people who may go everywhere, with a card each."""
+        first = max(self.users) + 1
+        for number in range(first, first + count):
+            user = User(number, "Person", str(number), access_levels=[1])
+            user.tokens[0] = Token(0, "ProxCard", f"{20_000_000 + number}")
+            self.users[number] = user
+
     # People at a door
 
     def swipe(self, door_id: int, user_id: int = 8, direction: str = "in") -> bool:
@@ -203,10 +213,10 @@ class World:
 
     def set_lockdown(self, *, active: bool, user_id: int = 0) -> None:
         """Start or reset the site's lockdown (590/591, 300/301, and 120/121 at each door)."""
-        self._record(590 if active else 591, None, user=self.users.get(user_id))
         if not self.lockdown_configured or active == self.lockdown:
             return
         self.lockdown = active
+        self._record(590 if active else 591, None, user=self.users.get(user_id))
         self._record(300 if active else 301, None, user=None)
         for door_id, door in self.doors.items():
             self.emit(120 if active else 121, door_id)
@@ -266,7 +276,14 @@ class World:
     def verbs(self) -> dict[str, Callable[..., object]]:
         """Return everything that can be made to happen, by name."""
         verbs = (
-            *(self.add_door, self.remove_door, self.rename_door, self.swipe, self.enter_pin),
+            *(
+                self.add_people,
+                self.add_door,
+                self.remove_door,
+                self.rename_door,
+                self.swipe,
+                self.enter_pin,
+            ),
             *(self.swipe_unknown, self.duress, self.keypad_hacker, self.press_bell),
             *(self.open_leaf, self.close_leaf, self.force, self.hold_too_long, self.set_tamper),
             *(self.set_mains, self.set_intruder_alarm, self.take_offline, self.bring_online),

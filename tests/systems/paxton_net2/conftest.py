@@ -53,10 +53,8 @@ def entry(
 
 
 @pytest.fixture
-async def site(
-    hass: HomeAssistant, simulator: Net2Simulator, entry: MockConfigEntry
-) -> AsyncGenerator[Site]:
+async def site(hass: HomeAssistant, simulator: Net2Simulator, entry: MockConfigEntry) -> Site:
     """Set the entry up and wait until it listens."""
     site = Site(hass, simulator, entry)
     await site.set_up()
-    yield site
+    return site

@@ -23,7 +23,7 @@ async def eventually(is_true: Callable[[], object], what: str = "the condition")
     """Wait for something that the server and Home Assistant bring about together."""
     try:
         async with asyncio.timeout(PATIENCE):
-            while not is_true():
+            while not is_true():  # noqa: ASYNC110  # two processes' worth of causes, no one event
                 await asyncio.sleep(0.01)
     except TimeoutError:
         raise AssertionError(f"never came: {what}") from None

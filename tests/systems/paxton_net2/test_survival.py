@@ -185,7 +185,7 @@ async def test_revoked_operator_asks_for_reauthentication(hass: HomeAssistant, s
     await eventually(
         lambda: site.state("lock", "lock", door).state == STATE_UNAVAILABLE, "unavailable"
     )
-    await eventually(lambda: hass.config_entries.flow.async_progress(), "the flow")
+    await eventually(hass.config_entries.flow.async_progress, "the flow")
     await site.coordinator.async_refresh()
     flows = hass.config_entries.flow.async_progress()
     assert [flow["context"]["source"] for flow in flows] == [SOURCE_REAUTH]

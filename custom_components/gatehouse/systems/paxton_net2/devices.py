@@ -39,7 +39,7 @@ def async_add_server(
         identifiers={(DOMAIN, entry.entry_id)},
         name=entry.title,
         manufacturer=_MANUFACTURER,
-        model=info.product or "Net2",
+        model=f"Net2 {info.product or ''}".strip(),
         sw_version=info.version,
         entry_type=DeviceEntryType.SERVICE,
         configuration_url=f"{settings.base_url}/webapihelp/",

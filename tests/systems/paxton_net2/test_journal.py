@@ -1,0 +1,146 @@
+"""The journal: none lost, none told twice, across reconnections and restarts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from custom_components.gatehouse.systems.paxton_net2.client import AccessEvent, EventKind
+from custom_components.gatehouse.systems.paxton_net2.journal import GRACE, OVERLAP, Journal
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+LATER = 1000.0
+
+
+def event(
+    second: int,
+    event_id: int | None = None,
+    *,
+    kind: EventKind = EventKind.ACCESS_GRANTED,
+    door_id: int = 7,
+) -> AccessEvent:
+    """Return an event at a second past noon; it has an id where it was read back."""
+    return AccessEvent(
+        time=NOON + timedelta(seconds=second),
+        code=20,
+        sub_code=0,
+        kind=kind,
+        door_id=door_id,
+        key=f"{second}:{kind}:{door_id}",
+        id=event_id,
+    )
+
+
+@pytest.fixture
+def journal() -> Journal:
+    """Return a journal that has read its history: one event, id 1."""
+    journal = Journal()
+    journal.read([event(0, 1)], 0.0, NOON)
+    return journal
+
+
+def test_the_first_read_is_history() -> None:
+    """It tells nothing, and the next read begins a little before its newest event."""
+    journal = Journal()
+    assert journal.since is None
+    assert journal.read([event(5, 2), event(0, 1)], 0.0, NOON) == [event(0, 1), event(5, 2)]
+    assert journal.missed(LATER) == []
+    assert journal.since == NOON + timedelta(seconds=5) - OVERLAP
+
+
+def test_a_server_without_events_begins_now() -> None:
+    """What comes next is news."""
+    journal = Journal()
+    journal.read([], 0.0, NOON)
+    assert journal.since == NOON - OVERLAP
+    journal.read([event(1, 1)], 0.0, NOON)
+    assert journal.missed(LATER) == [event(1, 1)]
+
+
+def test_a_live_event_is_news_once(journal: Journal) -> None:
+    """Its duplicate is not, and neither is the copy read back."""
+    assert journal.hear(event(1))
+    assert not journal.hear(event(1))
+    assert journal.read([event(1, 2)], 0.0, NOON) == [event(1, 2)]
+    assert journal.missed(LATER) == []
+
+
+def test_what_is_read_back_alone_is_missed_once(journal: Journal) -> None:
+    """After the grace, and never again."""
+    journal.read([event(1, 2)], 0.0, NOON)
+    assert journal.missed(GRACE / 2) == []
+    assert journal.is_waiting
+    assert journal.missed(GRACE) == [event(1, 2)]
+    assert not journal.is_waiting
+    journal.read([event(1, 2)], 0.0, NOON)
+    assert journal.missed(LATER) == []
+    assert not journal.hear(event(1))
+
+
+def test_a_live_copy_within_the_grace_is_live(journal: Journal) -> None:
+    """A poll may be faster than the stream."""
+    journal.read([event(1, 2)], 0.0, NOON)
+    assert journal.hear(event(1))
+    assert journal.missed(LATER) == []
+    assert not journal.hear(event(1))
+
+
+def test_two_happenings_that_look_alike_are_both_told(journal: Journal) -> None:
+    """The server's ids count, even where the live copies cannot be told apart."""
+    assert journal.hear(event(1))
+    assert not journal.hear(event(1))
+    journal.read([event(1, 2), event(1, 3)], 0.0, NOON)
+    assert journal.missed(LATER) == [event(1, 3)]
+
+
+def test_overlapping_reads_repeat_nothing(journal: Journal) -> None:
+    """Also within one answer."""
+    assert journal.read([event(1, 2), event(1, 2), event(0, 1)], 0.0, NOON) == [event(1, 2)]
+    assert journal.missed(LATER) == [event(1, 2)]
+
+
+def test_a_restart_goes_on_where_it_ended(journal: Journal) -> None:
+    """Told live but not read back yet, and read back but not told yet: both survive."""
+    journal.hear(event(1))
+    journal.read([event(2, 3)], 0.0, NOON)
+    restarted = Journal(journal.store())
+    assert restarted.since is not None
+    assert restarted.since <= NOON + timedelta(seconds=2) - OVERLAP
+    restarted.read([event(0, 1), event(1, 2), event(2, 3), event(3, 4)], 0.0, NOON)
+    assert restarted.missed(LATER) == [event(2, 3), event(3, 4)]
+
+
+def test_a_live_event_of_before_a_restart_is_matched_by_its_id() -> None:
+    """Heard, stored, and read back only by the next journal."""
+    journal = Journal()
+    journal.read([event(0, 1)], 0.0, NOON)
+    journal.hear(event(1))
+    restarted = Journal(journal.store())
+    restarted.read([event(1, 2)], 0.0, NOON)
+    assert restarted.missed(LATER) == []
+
+
+def test_what_a_controller_stored_is_within_reach(journal: Journal) -> None:
+    """While it is away, and for a while after it came back."""
+    lost = event(100, 2, kind=EventKind.CONTROLLER_OFFLINE)
+    back = event(3000, 4, kind=EventKind.CONTROLLER_ONLINE)
+    journal.read([lost], 0.0, NOON)
+    journal.read([event(2000, 3, door_id=8)], 0.0, NOON)
+    assert journal.since == lost.time - OVERLAP
+    journal.read([back], 0.0, NOON)
+    assert journal.since == lost.time - OVERLAP
+    journal.read([event(3000 + 600, 5, door_id=8)], 0.0, NOON)
+    assert journal.since == NOON + timedelta(seconds=3600) - OVERLAP
+
+
+def test_memory_is_bounded(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is an hour old and matched is forgotten, what is not matched never."""
+    monkeypatch.setattr("custom_components.gatehouse.systems.paxton_net2.journal._FORGET_ABOVE", 10)
+    journal = Journal()
+    journal.read([event(0, 1)], 0.0, NOON)
+    journal.hear(event(1))
+    for second in range(2, 2000):
+        journal.hear(event(second * 10))
+        journal.read([event(second * 10, second)], 0.0, NOON)
+    assert len(journal._told) < 800  # noqa: SLF001  # its size is what this is about
+    journal.read([event(1, 5000)], 0.0, NOON)
+    assert journal.missed(LATER) == []
