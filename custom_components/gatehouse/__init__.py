@@ -1,6 +1,6 @@
 """Gatehouse: the doors, cameras, lights and tables of a building in Home Assistant."""
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
@@ -41,5 +41,8 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: ConfigEntry, device: dr.DeviceEntry
 ) -> bool:
     """Let the user delete a device by hand once the vendor no longer has it."""
+    if entry.state is not ConfigEntryState.LOADED:
+        # Nobody knows now what the vendor has.
+        return False
     has_part = system_of(entry).has_part
     return not any(has_part(entry, part) for domain, part in device.identifiers if domain == DOMAIN)

@@ -13,6 +13,7 @@ from .coordinator import Net2ConfigEntry, Net2Coordinator
 from .devices import async_add_server, door_identifier
 from .diagnostics import diagnostics, health
 from .flow import Net2Form, create_client
+from .issues import ALL, async_clear_issue
 from .missed import async_load_journal, async_remove_journal
 from .options_flow import Net2OptionsFlow
 
@@ -30,6 +31,11 @@ async def _async_start(hass: HomeAssistant, entry: Net2ConfigEntry) -> None:
     entry.async_create_background_task(
         hass, entry.runtime_data.async_listen(), f"{entry.title} live stream"
     )
+
+
+async def _async_remove(hass: HomeAssistant, entry: Net2ConfigEntry) -> None:
+    async_clear_issue(hass, entry, *ALL)
+    await async_remove_journal(hass, entry)
 
 
 def _has_part(entry: Net2ConfigEntry, part: str) -> bool:
@@ -51,7 +57,7 @@ SYSTEM: Final = System(
     options_flow=Net2OptionsFlow,
     async_setup=_async_setup,
     async_start=_async_start,
-    async_remove=async_remove_journal,
+    async_remove=_async_remove,
     register_actions=register_actions,
     diagnostics=diagnostics,
     health=health,

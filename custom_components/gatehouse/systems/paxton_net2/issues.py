@@ -17,6 +17,7 @@ CLOCK: Final = "clock_skew"
 LICENCE: Final = "licence_refused"
 LOCKDOWN: Final = "lockdown_not_configured"
 MFA: Final = "mfa_required"
+ALL: Final = (CERTIFICATE, CLOCK, LICENCE, LOCKDOWN, MFA)
 
 _ISSUES: Final[Mapping[type[Net2Error], str]] = {
     Net2CertificateError: CERTIFICATE,
