@@ -39,10 +39,15 @@ class Net2Faults(Faults):
     extra_fields: bool = False
     #: Events without a person have null for its id, not 0.
     null_users: bool = False
+    #: Answers come in chunks, without a length.
+    chunked_answers: bool = False
     #: An answer without any event has an empty body.
     empty_events_body: bool = False
     #: Servers before 6.6 SR5 have no `/doors/status`.
     no_door_status: bool = False
+    #: Door ids that `/doors`, or `/doors/status`, leaves out.
+    unlisted_doors: list[int] = field(default_factory=list)
+    statusless_doors: list[int] = field(default_factory=list)
     missing_status: bool = False
     missing_contact: bool = False
     #: What command answers carry in `output.errors`; None means none.
@@ -55,6 +60,10 @@ class Net2Faults(Faults):
     #: Nothing is sent any more, not even keep-alives, and the sockets stay open.
     silent: bool = False
     no_keep_alives: bool = False
+    #: Keep-alives are switched off, and negotiate says so.
+    keep_alive_disabled: bool = False
+    #: What all other time-outs are made from: keep-alives come in a third of it.
+    disconnect_timeout: float = 30.0
     #: Live events that come together in one message.
     events_per_message: int = 1
     duplicate_frames: bool = False

@@ -11,7 +11,9 @@ _SHORTEST, _LONGEST = 0.05, 3600.0
 
 
 def _doors(request: Request) -> Reply:
-    return Reply([_door_json(door) for door in request.world.doors.values()])
+    left_out = request.faults.unlisted_doors
+    doors = request.world.doors.values()
+    return Reply([_door_json(door) for door in doors if door.id not in left_out])
 
 
 def _door(request: Request) -> Reply:
@@ -24,6 +26,8 @@ def _statuses(request: Request) -> Reply:
         raise RefusedError(404, "Not found.")
     told: list[Json] = []
     for door in request.world.doors.values():
+        if door.id in faults.statusless_doors:
+            continue
         status = door.reported.json(with_contact=not faults.missing_contact)
         told.append(
             _door_json(door) if faults.missing_status else {**_door_json(door), "status": status}

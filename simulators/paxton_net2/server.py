@@ -9,7 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
-from simulators.kit.faults import befalls
+from simulators.kit.faults import Mishap, befalls
 
 from . import rest_access, rest_doors, rest_events, rest_permissions, rest_server, rest_users
 from .faults import Net2Faults
@@ -22,6 +22,9 @@ _BASE: Final = "/api/v1"
 _AUTHORIZATION: Final = f"{_BASE}/authorization/"
 #: The spacing that nginx enforces between requests to the token route (section 2.6).
 _TOKEN_SPACING: Final = 0.5
+
+#: Other errors are nginx's own.
+_SAID_BY_NET2: Final = {400, 401, 403, 404}
 
 _ROUTER: Final = Router(
     _BASE,
@@ -70,17 +73,26 @@ class Server:
             return _html(502)
         failure = befalls(faults.failures, path)
         if failure is not None:
-            return _html(failure.status, failure.body, failure.content_type, failure.retry_after)
-        if path.startswith("/signalr"):
-            return await self._live(request)
-        response = await self._answer_rest(request, path)
+            return self._fail(failure)
+        live = path.startswith("/signalr")
+        response = None if live else await self._answer_rest(request, path)
         if faults.delay:
             await asyncio.sleep(faults.delay)
+        if response is None:
+            return await self._live(request)
+        if faults.chunked_answers and response.body:
+            response.enable_chunked_encoding()
         if befalls(faults.losses, path) and request.transport is not None:
             request.transport.abort()
         if befalls(faults.truncations, path) and isinstance(response.body, bytes):
             response.body = response.body[: len(response.body) // 2]
         return response
+
+    def _fail(self, failure: Mishap) -> web.Response:
+        if failure.body is None and failure.status in _SAID_BY_NET2:
+            message = HTTPStatus(failure.status).phrase
+            return self._write(Reply({"message": message}, failure.status))
+        return _html(failure.status, failure.body, failure.content_type, failure.retry_after)
 
     async def _answer_rest(self, request: web.Request, path: str) -> web.Response:
         try:

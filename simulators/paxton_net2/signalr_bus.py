@@ -52,6 +52,7 @@ class _Signal:
         self.count += 1
         for reader in self.readers:
             reader.wake.set()
+            reader.idle.clear()
 
     def read(self, start: int, limit: int) -> tuple[list[bytes | Command], int]:
         """Return up to `limit` messages from `start` on, and where to go on from."""
@@ -112,6 +113,8 @@ class Subscription:
     def __init__(self, bus: Bus, connection_id: str, groups: Iterable[str], cursor: str) -> None:
         self.wake = asyncio.Event()
         self.wake.set()
+        #: Set when all that was read has been sent.
+        self.idle = asyncio.Event()
         self.groups = dict.fromkeys(groups)
         self._bus = bus
         names = ("hub", f"connection {connection_id}", *self.groups)
@@ -121,6 +124,7 @@ class Subscription:
 
     def close(self) -> None:
         """Read no more."""
+        self.idle.set()
         for name in self._cursors:
             self._bus.signal(name).readers.discard(self)
 

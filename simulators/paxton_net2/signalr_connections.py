@@ -12,11 +12,10 @@ from simulators.kit.clock import Clock, Timer
 from .faults import Net2Faults
 from .signalr_transports import Transport
 
-DISCONNECT_TIMEOUT: Final = 30.0
-KEEP_ALIVE: Final = DISCONNECT_TIMEOUT / 3
 CONNECTION_TIMEOUT: Final = 110.0
 
-_BEAT: Final = KEEP_ALIVE / 2
+#: Beats in a disconnect time-out; every second one is a keep-alive.
+_BEATS: Final = 6
 #: Seconds past the disconnect time-out at which a silent connection is given up.
 _GRACE: Final = 5.0
 
@@ -36,7 +35,7 @@ class Connections:
         self._faults = faults
         self._allowed = allowed
         self._beats = 0
-        self._timer: Timer = clock.call_later(_BEAT, self._beat)
+        self._timer: Timer = clock.call_later(faults.disconnect_timeout / _BEATS, self._beat)
         self._writes: set[asyncio.Task[None]] = set()
 
     def add(self, transport: Transport) -> None:
@@ -68,12 +67,13 @@ class Connections:
             task.cancel()
 
     def _beat(self) -> None:
-        self._timer = self._clock.call_later(_BEAT, self._beat)
+        timeout = self._faults.disconnect_timeout
+        self._timer = self._clock.call_later(timeout / _BEATS, self._beat)
         self._beats += 1
         now = self._clock.time()
         for transport in list(self.transports.values()):
             if not transport.alive:
-                if now - transport.marked >= DISCONNECT_TIMEOUT + _GRACE:
+                if now - transport.marked >= timeout + _GRACE:
                     self.remove(transport.connection_id)
                 continue
             transport.marked = now
@@ -81,8 +81,12 @@ class Connections:
                 transport.cut()
             elif transport.times_out and now - transport.opened >= CONNECTION_TIMEOUT:
                 transport.end()
-            elif self._beats % 2 == 0 and not (self._faults.silent or self._faults.no_keep_alives):
+            elif self._beats % 2 == 0 and self._keeps_alive():
                 self._write(transport.keep_alive())
+
+    def _keeps_alive(self) -> bool:
+        faults = self._faults
+        return not (faults.silent or faults.no_keep_alives or faults.keep_alive_disabled)
 
     def _write(self, write: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(_unless_gone(write))

@@ -11,12 +11,7 @@ from .faults import Net2Faults
 from .routing import RefusedError
 from .sign_in import Authority
 from .signalr_bus import Action, Bus, Command, Subscription
-from .signalr_connections import (
-    CONNECTION_TIMEOUT,
-    DISCONNECT_TIMEOUT,
-    KEEP_ALIVE,
-    Connections,
-)
+from .signalr_connections import CONNECTION_TIMEOUT, Connections
 from .signalr_hub import Call, Hub, NeverAnsweredError, known_hubs
 from .signalr_tokens import Keys
 from .signalr_transports import TRANSPORTS, Transport, WebSocket
@@ -109,15 +104,16 @@ class SignalR:
         # A Core client's negotiate is a POST; Net2 does not answer it 200 (section 5.6).
         if request.method != "GET":
             raise RefusedError(405, "")
+        faults, timeout = self._faults, self._faults.disconnect_timeout
         connection_id = str(uuid.uuid4())
         answer: dict[str, Json] = {
             "Url": "/signalr",
             "ConnectionToken": self._keys.seal(connection_id, operator),
             "ConnectionId": connection_id,
-            "KeepAliveTimeout": KEEP_ALIVE * 2,
-            "DisconnectTimeout": DISCONNECT_TIMEOUT,
+            "KeepAliveTimeout": None if faults.keep_alive_disabled else timeout / 3 * 2,
+            "DisconnectTimeout": timeout,
             "ConnectionTimeout": CONNECTION_TIMEOUT,
-            "TryWebSockets": not self._faults.no_web_sockets,
+            "TryWebSockets": not faults.no_web_sockets,
             "ProtocolVersion": _protocol_version(request.query.get("clientProtocol", "")),
             "TransportConnectTimeout": _TRANSPORT_CONNECT_TIMEOUT,
             "LongPollDelay": 0.0,

@@ -1,6 +1,5 @@
 """The hub `eventHubLocal`: what can be subscribed, and what is then told (sections 5.1, 5.7)."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -17,8 +16,6 @@ HUB: Final = "EventHubLocal"
 
 #: Longest wait for further events to tell in the same message.
 _TOGETHER_SECONDS: Final = 0.1
-#: Milliseconds that a storm waits for a transport that takes nothing any more.
-_PATIENCE: Final = 30_000
 
 #: Each stream, and whether it is subscribed for one door (or roll call) at a time.
 STREAMS: Final[Mapping[str, bool]] = {
@@ -148,11 +145,9 @@ class Hub:
         self._tell("RollCallEvents", report_id, [told])
 
     async def caught_up(self) -> None:
-        """Wait until every live transport has sent what was told; a stuck one is not waited for."""
-        for _ in range(_PATIENCE):
-            if not any(each.behind for each in self.subscriptions):
-                return
-            await asyncio.sleep(0.001)
+        """Wait until every live transport has sent what was told."""
+        for subscription in list(self.subscriptions):
+            await subscription.idle.wait()
 
     def _tell_together(self) -> None:
         together, self._together = self._together, []

@@ -71,6 +71,8 @@ class Transport:
                 self.alive = False
             elif batch is not None and not self._faults.silent:
                 await self.send_batch(batch)
+            if not self.subscription.behind:
+                self.subscription.idle.set()
 
     async def send_batch(self, batch: Batch) -> None:
         """Send a batch as a frame."""

@@ -265,6 +265,17 @@ async def test_older_servers_tell_no_status(simulator: Net2Simulator, api: Api) 
     assert (await api.get("/doors/status")).status == 404
 
 
+async def test_a_door_may_be_in_one_list_only(
+    simulator: Net2Simulator, api: Api, door_id: int
+) -> None:
+    simulator.faults.unlisted_doors = [door_id]
+    assert len((await api.get("/doors")).json) == 3
+    assert len((await api.get("/doors/status")).json) == 4
+
+    simulator.faults.statusless_doors = [door_id]
+    assert len((await api.get("/doors/status")).json) == 3
+
+
 async def test_a_status_or_a_contact_may_be_missing(simulator: Net2Simulator, api: Api) -> None:
     simulator.faults.missing_contact = True
     assert "doorContactClosed" not in (await api.get("/doors/status")).json[0]["status"]

@@ -164,6 +164,35 @@ async def test_keep_alives_come_within_ten_seconds_and_then_every_ten(
     assert [await line.frame() for _ in range(3)] == [{}] * 3
 
 
+async def test_all_timings_are_made_from_the_disconnect_timeout() -> None:
+    simulator = Net2Simulator(https=False)
+    simulator.faults.disconnect_timeout = 6.0
+    async with simulator, aiohttp.ClientSession() as session:
+        api = Api(simulator, session)
+        await api.sign_in()
+        line = await api.connect()
+
+        told = (await api.negotiate()).json
+        assert (told["DisconnectTimeout"], told["KeepAliveTimeout"]) == (6.0, 4.0)
+        simulator.clock.advance(2)
+        assert await line.frame() == {}
+        await api.close()
+
+
+async def test_keep_alives_can_be_switched_off(
+    simulator: Net2Simulator, api: Api, door_id: int
+) -> None:
+    simulator.faults.keep_alive_disabled = True
+    line = await api.connect()
+    await line.subscribe()
+    simulator.clock.advance(60)
+    simulator.world.press_bell(door_id)
+
+    assert (await api.negotiate()).json["KeepAliveTimeout"] is None
+    await line.told("LiveEvents")
+    assert {} not in line.frames
+
+
 async def test_keep_alives_can_be_left_out(
     simulator: Net2Simulator, line: Line, door_id: int
 ) -> None:

@@ -106,6 +106,29 @@ async def test_a_failure_befalls_only_what_it_is_meant_for(
     assert answers[0].headers["Retry-After"] == "7"
 
 
+@pytest.mark.parametrize(("status", "kind"), [(401, "application/json"), (502, "text/html")])
+async def test_errors_are_said_by_who_says_them(
+    simulator: Net2Simulator, api: Api, status: int, kind: str
+) -> None:
+    simulator.faults.fail(status)
+
+    answer = await api.get("/doors")
+
+    assert answer.status == status
+    assert answer.headers["Content-Type"].startswith(kind)
+
+
+async def test_large_lists_can_come_in_chunks(simulator: Net2Simulator, api: Api) -> None:
+    simulator.faults.chunked_answers = True
+    simulator.world.add_people(10_000)
+
+    answer = await api.get("/users")
+
+    assert answer.headers["Transfer-Encoding"] == "chunked"
+    assert len(answer.json) == 10_007
+    assert (await api.delete("/users/10000")).status == 204
+
+
 async def test_an_answer_can_be_of_another_shape(simulator: Net2Simulator, api: Api) -> None:
     simulator.faults.fail(200, body='{"doors": 3}', content_type="application/json")
 
