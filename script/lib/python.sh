@@ -18,17 +18,26 @@ find_uv() {
 }
 
 find_python() {
-    python=$("$uv" python find --quiet --system "$wanted" 2>/dev/null || true)
-    [[ -z $python ]] || return 0
-    python=$cache/python/usr/bin/python3.14
-    "$python" -c '' 2>/dev/null && return 0
+    local private=$cache/python/usr/bin/python3.14
+    for python in "$(uv_python --system)" "$(uv_python --managed-python)" "$private"; do
+        can_compile "$python" && return 0
+    done
     say "fetching Python 3.14"
     if "$uv" python install --quiet 3.14 2>/dev/null; then
-        python=$("$uv" python find --system "$wanted")
+        python=$(uv_python --managed-python)
         return 0
     fi
-    command -v apt-get >/dev/null || { say "no Python $wanted here: please install one"; return 1; }
+    command -v apt-get >/dev/null || { say "no Python $wanted with headers: please install one"; return 1; }
     debian_python "$cache/python"
+    python=$private
+}
+
+uv_python() { "$uv" python find --quiet "$1" "$wanted" 2>/dev/null || true; }
+
+# Distributions keep the headers, which extensions are compiled against, in a package of their own.
+can_compile() {
+    [[ -x $1 ]] && "$1" -c 'import os.path as p, sysconfig as s, sys
+sys.exit(not p.exists(p.join(s.get_path("include"), "Python.h")))' 2>/dev/null
 }
 
 # Debian's own packages of a newer suite, unpacked into a prefix of their own together with the
@@ -68,6 +77,5 @@ debian_python() {
         --force-rpath --set-rpath "$prefix/usr/lib/$arch:$prefix/lib/$arch" "$prefix/usr/bin/python3.14"
     # Extensions are compiled against headers that Debian keeps one folder up.
     ln -sfn "../$arch" "$prefix/usr/include/python3.14/$arch"
-    python=$prefix/usr/bin/python3.14
-    "$python" -c 'import ctypes, sqlite3, ssl, zlib'
+    "$prefix/usr/bin/python3.14" -c 'import ctypes, sqlite3, ssl, zlib'
 }
