@@ -17,6 +17,7 @@ def diagnostics(_hass: HomeAssistant, entry: Net2ConfigEntry) -> Mapping[str, ob
     coordinator = entry.runtime_data
     options, snapshot = coordinator.options, coordinator.data
     skew = coordinator.client.clock.skew
+    error = coordinator.last_exception
     return {
         "connection": {
             "port": entry.data[CONF_PORT],
@@ -25,9 +26,8 @@ def diagnostics(_hass: HomeAssistant, entry: Net2ConfigEntry) -> Mapping[str, ob
             "has_client_secret": CONF_CLIENT_SECRET in entry.data,
             "is_host_an_address": entry.data[CONF_HOST].replace(".", "").isdigit(),
             "is_reachable": coordinator.last_update_success,
-            "last_error": type(coordinator.last_exception).__name__
-            if coordinator.last_exception
-            else None,
+            # Home Assistant's error says that it failed, its cause says why.
+            "last_error": type(error.__cause__ or error).__name__ if error else None,
             "requests": coordinator.client.request_count,
             "clock_skew_seconds": skew and skew.total_seconds(),
         },
