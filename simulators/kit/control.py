@@ -38,6 +38,12 @@ class Controllable(Protocol):
         """Return what can be made to happen, by name; a verb may return something to await."""
 
 
+def public_methods(thing: object) -> dict[str, Callable[..., object]]:
+    """Return all that something can be asked to do, by name."""
+    methods = inspect.getmembers(type(thing), inspect.isfunction)
+    return {name: getattr(thing, name) for name, _ in methods if not name.startswith("_")}
+
+
 class ControlPlane:
     """Serves `/_sim/...` for one simulator."""
 

@@ -57,7 +57,7 @@ class Door:
     name: str
     clock: Clock = field(repr=False)
     changed: Callable[[Door, Status], None] = field(repr=False)
-    happened: Callable[[Door, int], None] = field(repr=False)
+    happened: Callable[[Door, int], object] = field(repr=False)
     kind: DoorKind = DoorKind.LATCH
     area_id: int = 1
     two_readers: bool = False

@@ -38,11 +38,11 @@ class SignalR:
         self._authority = authority
         self._faults = faults
         self._keys = keys
-        world.listeners.append(self.hub)
+        world.chronicle.listeners.append(self.hub)
 
     def close(self) -> None:
         """End every connection, and hear of nothing any more."""
-        self._world.listeners.remove(self.hub)
+        self._world.chronicle.listeners.remove(self.hub)
         self.connections.end_all(shutdown=True)
         self.connections.close()
 
@@ -155,10 +155,13 @@ class SignalR:
             self.hub.bus.publish(f"connection {connection_id}", Command(Action.INITIALIZE))
         try:
             await transport.response.prepare(request)
-            if isinstance(transport, WebSocket):
-                await self._converse(transport)
-            else:
-                await transport.run()
+            # A client that went away is no error.
+            with contextlib.suppress(ConnectionError):
+                await (
+                    self._converse(transport)
+                    if isinstance(transport, WebSocket)
+                    else transport.run()
+                )
         finally:
             transport.alive = False
             self.hub.subscriptions.discard(subscription)

@@ -1,5 +1,6 @@
 """SignalR's transports: three ways to bring a connection's messages to a client (section 5.8)."""
 
+from abc import ABC, abstractmethod
 import asyncio
 from typing import Final, override
 
@@ -13,7 +14,7 @@ from .signalr_tokens import Keys
 MAX_INCOMING: Final = 64 * 1024
 
 
-class Transport:
+class Transport(ABC):
     """One open request that carries a connection's messages until it ends."""
 
     #: Most messages of one signal in a frame.
@@ -38,17 +39,17 @@ class Transport:
         self._keys = keys
         self._faults = faults
 
+    @abstractmethod
     def make_response(self) -> web.StreamResponse:
         """Return the answer that the messages are written to."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def send(self, frame: bytes) -> None:
         """Write a frame."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def keep_alive(self) -> None:
         """Write what keeps the line from looking dead."""
-        raise NotImplementedError
 
     def end(self, *, shutdown: bool = False) -> None:
         """Stop sending; the request then ends by itself."""

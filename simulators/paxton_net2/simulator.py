@@ -9,6 +9,7 @@ from aiohttp import web
 
 from simulators.kit.certificate import SelfSignedCertificate
 from simulators.kit.clock import Clock
+from simulators.kit.control import public_methods
 
 from .bustle import Bustle
 from .faults import Net2Faults
@@ -104,6 +105,12 @@ class Net2Simulator:
         transports = self._signalr.connections.transports if self._signalr else {}
         return [type(each).__name__ for each in transports.values() if each.alive]
 
+    @property
+    def subscriptions(self) -> set[str]:
+        """The streams that are listened to, such as `DoorEvents.1234567`."""
+        listening = self._signalr.hub.subscriptions if self._signalr else ()
+        return {group for each in listening for group in each.groups}
+
     async def start(self) -> None:
         """Serve."""
         self._signalr = SignalR(self.world, self.authority, self.faults, self._keys)
@@ -195,25 +202,12 @@ class Net2Simulator:
             "events": len(self.world.events),
             "lockdown": self.world.lockdown,
             "connections": list(self.connections),
+            "subscriptions": sorted(self.subscriptions),
         }
 
     def verbs(self) -> dict[str, Callable[..., object]]:
         """Return what the control plane can make happen."""
-        mine = (
-            self.restart,
-            self.stop,
-            self.start,
-            self.cut_streams,
-            self.expire_tokens,
-            self.revoke_operator,
-            self.change_password,
-            self.renew_certificate,
-            self.keep_busy,
-            self.faults.fail,
-            self.faults.lose_answers,
-            self.faults.truncate_answers,
-        )
-        return {**self.world.verbs(), **{verb.__name__: verb for verb in mine}}
+        return {**public_methods(self.world), **public_methods(self.faults), **public_methods(self)}
 
     def details(self) -> dict[str, str | int]:
         """Return what is needed to connect."""

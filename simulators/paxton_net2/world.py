@@ -1,15 +1,15 @@
 """The world behind the server: doors, people, and what happens at the doors."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime, timedelta
 import random
-from typing import Final, Protocol
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from simulators.kit.clock import Clock
 
+from .chronicle import Chronicle
 from .doors import Door, DoorKind, Status
 from .events import CODE, PIN, TOKEN, Event
 from .faults import Net2Faults
@@ -23,28 +23,8 @@ _FIRST_DOORS: Final = (
     ("Garage", DoorKind.TOGGLE, False),
     ("Server Room", DoorKind.WIRELESS, False),
 )
-_FIRST_EVENT: Final = 1_540_001
 #: Events of a storm that are told before the listeners are waited for.
 _STORM_SLICE: Final = 200
-
-
-class Listener(Protocol):
-    """Who is told what happens, as it happens: the live stream."""
-
-    def event(self, event: Event) -> None:
-        """Hear of an event."""
-
-    def door_status(self, door: Door) -> None:
-        """Hear that a door's reported status changed."""
-
-    def door_lock(self, door: Door) -> None:
-        """Hear that a door's relay changed."""
-
-    def roll_call(self, report_id: int, user: User, marked_by: User | None) -> None:
-        """Hear that somebody was marked safe, or (by nobody) unsafe again."""
-
-    def caught_up(self) -> Awaitable[None]:
-        """Wait until all that was told has gone out."""
 
 
 class World:
@@ -55,16 +35,13 @@ class World:
         self.zone = ZoneInfo("Europe/London")
         self.site = default_site()
         self.doors: dict[int, Door] = {}
-        self.events: list[Event] = []
+        self.chronicle = Chronicle(self.now)
         self.lockdown = False
         #: Whether Net2 has rules that say what lockdown does; without, it does nothing.
         self.lockdown_configured = True
-        self.listeners: list[Listener] = []
         self.roll_calls = RollCalls(self.site.users, self._roll_call_changed)
         self._faults = faults
         self._random = random.Random(seed)
-        self._next_event = _FIRST_EVENT
-        self._kept_back: dict[int, list[Event]] = {}
         self._background: set[asyncio.Task[None]] = set()
         for index in range(doors):
             name, kind, two_readers = (
@@ -73,6 +50,11 @@ class World:
                 else (f"Door {index + 1}", DoorKind.LATCH, False)
             )
             self.add_door(name, kind=kind, two_readers=two_readers)
+
+    @property
+    def events(self) -> list[Event]:
+        """All events so far, oldest first."""
+        return self.chronicle.events
 
     @property
     def users(self) -> dict[int, User]:
@@ -97,7 +79,7 @@ class World:
             f"{name} - ACU {number:08d}",
             self.clock,
             changed=self._door_changed,
-            happened=self._door_happened,
+            happened=lambda door, code: self.chronicle.record(code, door),
             kind=DoorKind(kind),
             two_readers=two_readers,
         )
@@ -186,20 +168,19 @@ class World:
     def take_offline(self, door_id: int) -> None:
         """Cut the controller off (500): what it reports stays as it is."""
         self.doors[door_id].online = False
-        self._record(500, self.doors[door_id], user=None)
+        self.chronicle.record(500, self.doors[door_id])
 
     def bring_online(self, door_id: int) -> None:
         """Connect the controller again (501): it uploads what happened in the meantime."""
         door = self.doors[door_id]
         door.online = True
-        self._record(501, door, user=None)
-        for event in self._kept_back.pop(door_id, ()):
-            self._publish(replace(event, id=self._take_id()))
+        self.chronicle.record(501, door)
+        self.chronicle.upload(door)
         door.report()
 
     def battery(self, door_id: int, *, critical: bool = False) -> None:
         """Let a wireless lock's battery run low (722, or 723)."""
-        self._record(723 if critical else 722, self.doors[door_id], user=None)
+        self.chronicle.record(723 if critical else 722, self.doors[door_id])
 
     # Commands
 
@@ -207,7 +188,7 @@ class World:
         """Carry out a command at a door, if its controller hears it; 580 says it was asked for."""
         door = self.doors.get(door_id)
         if door is not None:
-            self._record(580, door, user=None)
+            self.chronicle.record(580, door)
             if door.online:
                 run(door)
 
@@ -216,11 +197,11 @@ class World:
         if not self.lockdown_configured or active == self.lockdown:
             return
         self.lockdown = active
-        self._record(590 if active else 591, None, user=self.users.get(user_id))
-        self._record(300 if active else 301, None, user=None)
-        for door_id, door in self.doors.items():
-            self.emit(120 if active else 121, door_id)
-            if active:
+        self.chronicle.record(590 if active else 591, user=self.users.get(user_id))
+        self.chronicle.record(300 if active else 301)
+        for door in self.doors.values():
+            self.chronicle.record(120 if active else 121, door)
+            if active and door.online:
                 door.relock()
 
     # Events
@@ -239,10 +220,10 @@ class World:
         seconds_ago: float = 0.0,
     ) -> Event:
         """Let any event happen."""
-        return self._record(
+        return self.chronicle.record(
             code,
             None if door_id is None else self.doors[door_id],
-            user=None if user_id is None else self.users[user_id],
+            None if user_id is None else self.users[user_id],
             card_number=card_number,
             credential=credential,
             direction=direction,
@@ -273,25 +254,6 @@ class World:
         task.add_done_callback(self._background.discard)
         return task
 
-    def verbs(self) -> dict[str, Callable[..., object]]:
-        """Return everything that can be made to happen, by name."""
-        verbs = (
-            *(
-                self.add_people,
-                self.add_door,
-                self.remove_door,
-                self.rename_door,
-                self.swipe,
-                self.enter_pin,
-            ),
-            *(self.swipe_unknown, self.duress, self.keypad_hacker, self.press_bell),
-            *(self.open_leaf, self.close_leaf, self.force, self.hold_too_long, self.set_tamper),
-            *(self.set_mains, self.set_intruder_alarm, self.take_offline, self.bring_online),
-            *(self.battery, self.set_lockdown, self.emit, self.set_zone, self.mark_safe),
-            *(self.mark_unsafe, self.storm),
-        )
-        return {verb.__name__: verb for verb in verbs}
-
     def close(self) -> None:
         """End what still goes on in the background."""
         for task in self._background:
@@ -303,11 +265,9 @@ class World:
             # Each card is another one: events that agree in everything are one event told twice.
             card_number = 20_000_000 + index
             self.emit(20, doors[index % len(doors)], 8, card_number=card_number, direction="in")
-            if index % _STORM_SLICE == _STORM_SLICE - 1:
-                for listener in self.listeners:
-                    await listener.caught_up()
-        for listener in self.listeners:
-            await listener.caught_up()
+            if index % _STORM_SLICE == 0:
+                await self.chronicle.caught_up()
+        await self.chronicle.caught_up()
 
     def _ask(
         self, door_id: int, user_id: int, direction: str, *, granted: int, credential: int
@@ -331,59 +291,12 @@ class World:
         self.emit(code, door_id)
         self.doors[door_id].update(contact_closed=closed, alarm=alarm)
 
-    def _record(
-        self,
-        code: int,
-        door: Door | None,
-        *,
-        user: User | None,
-        card_number: int | None = None,
-        credential: int = TOKEN,
-        direction: str | None = None,
-        sub_code: int = 0,
-        details: str | None = None,
-        seconds_ago: float = 0.0,
-    ) -> Event:
-        event = Event(
-            id=0,
-            time=self.now() - timedelta(seconds=seconds_ago),
-            code=code,
-            sub_code=sub_code,
-            door_id=door.id if door else None,
-            device_name=door.reader(direction) if door else None,
-            user_id=user.id if user else 0,
-            first_name=user.first_name if user else None,
-            surname=user.last_name if user else None,
-            credential=credential,
-            card_number=user.card_number if user and card_number is None else card_number,
-            details=details,
-        )
-        # A controller that is cut off keeps its events; those of the server itself it never has.
-        if door and not door.online and not event.is_system:
-            self._kept_back.setdefault(door.id, []).append(event)
-            return event
-        event = replace(event, id=self._take_id())
-        self._publish(event)
-        return event
-
-    def _take_id(self) -> int:
-        self._next_event += 1
-        return self._next_event - 1
-
-    def _publish(self, event: Event) -> None:
-        self.events.append(event)
-        for listener in self.listeners:
-            listener.event(event)
-
     def _door_changed(self, door: Door, before: Status) -> None:
-        for listener in self.listeners:
+        for listener in self.chronicle.listeners:
             listener.door_status(door)
             if door.reported.relay_open != before.relay_open:
                 listener.door_lock(door)
 
-    def _door_happened(self, door: Door, code: int) -> None:
-        self._record(code, door, user=None)
-
     def _roll_call_changed(self, report_id: int, user: User, marked_by: User | None) -> None:
-        for listener in self.listeners:
+        for listener in self.chronicle.listeners:
             listener.roll_call(report_id, user, marked_by)

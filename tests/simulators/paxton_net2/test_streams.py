@@ -161,6 +161,7 @@ async def test_an_unsubscription_ends_it(
     await line.told("DoorStatusEvents")
 
     assert contents(line.frames, "DoorEvents") == []
+    assert simulator.subscriptions == {"LiveEvents", f"DoorStatusEvents.{door_id}"}
 
 
 async def test_names_come_in_pascal_case_and_contents_in_a_list(
