@@ -81,6 +81,23 @@ async def test_a_host_that_cannot_be_is_a_connection_error(
         await client.sign_in()
 
 
+@pytest.mark.parametrize("error", [UnicodeError("label too long"), OSError("no such host")])
+async def test_a_name_that_cannot_be_looked_up_is_a_connection_error(error: Exception) -> None:
+    class Resolver(aiohttp.abc.AbstractResolver):
+        async def resolve(self, *_: object, **__: object) -> list[aiohttp.abc.ResolveResult]:
+            raise error
+
+        async def close(self) -> None:
+            """Have nothing to close."""
+
+    connector = aiohttp.TCPConnector(resolver=Resolver())
+    async with aiohttp.ClientSession(connector=connector) as session:
+        client = Net2Client(session, settings_for(1, host="net2.example.lan"), time_zone=ZONE)
+        with pytest.raises(Net2ConnectionError) as caught:
+            await client.sign_in()
+    assert type(caught.value) is Net2ConnectionError
+
+
 async def test_a_closed_session_is_a_connection_error(stub: StubServer) -> None:
     session = aiohttp.ClientSession()
     await session.close()
@@ -176,11 +193,7 @@ async def test_a_server_that_never_answers_is_a_connection_error(
         return Answer()
 
     await stub_client.sign_in()
-    monkeypatch.setattr(
-        link.HttpLink.send,
-        "__kwdefaults__",
-        {**link.HttpLink.send.__kwdefaults__, "timeout": aiohttp.ClientTimeout(total=0.1)},
-    )
+    monkeypatch.setattr(link, "_TIMEOUT", aiohttp.ClientTimeout(total=0.1))
     stub.answers["GET /api/v1/doors"] = sleep
     with pytest.raises(Net2ConnectionError):
         await stub_client.get_doors()

@@ -53,6 +53,9 @@ class Secrets:
     def __init__(self, simulator: Net2Simulator) -> None:
         self.simulator = simulator
         self.seen = {simulator.password, simulator.client_id, SECRET, CARD, PIN}
+        # Four digits could be part of a port or a time.
+        for user in simulator.world.users.values():
+            user.pin = f"{918270000 + user.id}"
 
     def collect(self) -> None:
         """Note the tokens that are good now, and the cards and PINs that the server knows."""

@@ -361,11 +361,14 @@ async def test_a_call_on_a_closed_connection_is_a_connection_error(
         await connection.invoke("subscribeToLiveEvents")
 
 
-async def test_a_connection_can_be_ended_before_it_is_received(
+async def test_a_connection_ends_for_the_first_reason_given(
     stub: StubServer, stub_client: Net2Client
 ) -> None:
     connection = await stub_client.open_connection()
     connection.end(Net2RejectedError("enough"))
+    connection.end(Net2RejectedError("more than enough"))
+    with pytest.raises(Net2RejectedError, match=r"^enough"):
+        await connection.receive(ignore)
     await connection.close()
     assert "POST /signalr/abort" not in stub.requests
 

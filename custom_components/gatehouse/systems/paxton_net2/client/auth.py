@@ -17,7 +17,6 @@ from .errors import (
     Net2ResponseError,
 )
 from .link import HttpLink, Reply
-from .parse import Record
 from .settings import Net2Settings
 
 PATH: Final = "/api/v1/authorization/tokens"
@@ -98,13 +97,12 @@ class Net2Auth:
             return
 
     async def _attempt(self, refused: str | None) -> str:
+        self._failure = None
         try:
             self._tokens = await self._renew(refused)
         except Net2Error as error:
             self._failure = error
             raise
-        else:
-            self._failure = None
         finally:
             self._attempts += 1
         return self._tokens.access
@@ -170,8 +168,7 @@ def _tokens(reply: Reply, refresh: str | None) -> _Tokens:
     """
     if (failure := _refusal(reply)) is not None:
         raise failure
-    body = reply.json()
-    record = Record(body if isinstance(body, dict) else {})
+    record = reply.record()
     if (access := record.text("access_token")) is None:
         raise Net2ResponseError("The answer to the sign-in holds no token")
     life = record.seconds("expires_in") or _DEFAULT_LIFE
@@ -190,19 +187,11 @@ def _refusal(reply: Reply) -> Net2Error | None:
         return Net2RateLimitedError(reply.retry_after)
     if reply.status >= 500:
         return Net2ConnectionError(f"The server is not ready ({reply.status})")
-    known = _REFUSALS.get(_error_word(reply))
-    if known is not None:
-        return known("The server refused the sign-in")
+    word = reply.record().text("error") or ""
+    if known := _REFUSALS.get(word.lower()):
+        return known(f"The server refused the sign-in ({word})")
     if reply.status == 401 or (reply.status in {400, 403} and not reply.is_html):
         return Net2AuthError("The server refused the operator")
     if not 200 <= reply.status < 300:
         return Net2ResponseError(f"No Net2 server answers there ({reply.status})")
     return None
-
-
-def _error_word(reply: Reply) -> str:
-    try:
-        body = reply.json()
-    except Net2ResponseError:
-        return ""
-    return (Record(body).text("error") or "").lower() if isinstance(body, dict) else ""

@@ -12,7 +12,7 @@ import orjson
 
 from .clock import ServerClock
 from .errors import Net2CertificateError, Net2ConnectionError, Net2Error, Net2ResponseError
-from .parse import Json, load
+from .parse import Json, Record, load
 from .settings import Net2Settings
 
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=30, connect=10)
@@ -47,6 +47,14 @@ class Reply:
             raise Net2ResponseError("A web page answered")
         return load(self.body)
 
+    def record(self) -> Record:
+        """Return the object in the body, an empty one where there is none."""
+        try:
+            body = self.json()
+        except Net2ResponseError:
+            body = None
+        return Record(body if isinstance(body, dict) else {})
+
 
 class HttpLink:
     """Sends requests to one server over the session it is given."""
@@ -73,7 +81,6 @@ class HttpLink:
         json: Json = None,
         form: Mapping[str, str] | None = None,
         token: str | None = None,
-        timeout: aiohttp.ClientTimeout = _TIMEOUT,
     ) -> Reply:
         """Send one request and return its answer, whatever its status.
 
@@ -89,7 +96,7 @@ class HttpLink:
         if json is not None:
             headers["Content-Type"] = "application/json; charset=utf-8"
             data = orjson.dumps(json)
-        self.request_count += 1
+        self._count()
         try:
             async with self._session.request(
                 method,
@@ -97,21 +104,20 @@ class HttpLink:
                 params=params,
                 data=data,
                 headers=headers,
-                timeout=timeout,
+                timeout=_TIMEOUT,
                 ssl=self._ssl,
                 allow_redirects=False,
             ) as response:
+                self._clock.observe_date(response.headers.get("Date"))
                 body = await _read(response)
-        except (aiohttp.ClientError, OSError, RuntimeError) as error:
+                return Reply(
+                    response.status,
+                    "html" in response.content_type or body[:64].lstrip().startswith(b"<"),
+                    _retry_after(response.headers.get("Retry-After")),
+                    body,
+                )
+        except (aiohttp.ClientError, OSError, UnicodeError) as error:
             failure = _failure(error)
-        else:
-            self._clock.observe_date(response.headers.get("Date"))
-            return Reply(
-                response.status,
-                "html" in response.content_type or body.lstrip()[:1] == b"<",
-                _retry_after(response.headers.get("Retry-After")),
-                body,
-            )
         # Raised outside of the handler, so that not even the context of the error holds the
         # original, whose text has the URL with its token.
         raise failure
@@ -125,7 +131,7 @@ class HttpLink:
             Net2ConnectionError: If it was refused or could not be opened.
 
         """
-        self.request_count += 1
+        self._count()
         try:
             async with asyncio.timeout(_SOCKET_LIMIT):
                 return await self._session.ws_connect(
@@ -136,9 +142,14 @@ class HttpLink:
                     max_msg_size=_LARGEST_FRAME,
                     timeout=aiohttp.ClientWSTimeout(ws_close=2),
                 )
-        except (aiohttp.ClientError, OSError, RuntimeError) as error:
+        except (aiohttp.ClientError, OSError, UnicodeError) as error:
             failure = _failure(error)
         raise failure
+
+    def _count(self) -> None:
+        if self._session.closed:
+            raise Net2ConnectionError("The session is closed")
+        self.request_count += 1
 
 
 def _headers(token: str | None) -> dict[str, str]:
@@ -167,7 +178,7 @@ def _failure(error: Exception) -> Net2Error:
             aiohttp.ClientConnectorError()
             | aiohttp.ConnectionTimeoutError()
             | aiohttp.InvalidURL()
-            | RuntimeError()  # the session is closed
+            | UnicodeError()  # a host name that cannot be one
         ):
             return Net2ConnectionError(f"The server cannot be reached ({name})")
         case aiohttp.WSServerHandshakeError():

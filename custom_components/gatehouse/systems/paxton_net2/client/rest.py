@@ -19,7 +19,7 @@ from .errors import (
     Net2ResponseError,
 )
 from .link import AnswerLostError, HttpLink, Reply
-from .parse import Json, Record
+from .parse import Json
 from .settings import Net2Settings
 
 _ROOT: Final = "/api/v1"
@@ -64,11 +64,13 @@ class Net2Rest:
 
     async def _write(self, method: str, path: str, body: Json) -> Json:
         reply = await self.request(method, _ROOT + path, json=body)
-        if reply.is_html or not reply.body.strip():
-            return reply.json() if reply.is_html else None
+        if not reply.body.strip():
+            return None
         try:
             return reply.json()
         except Net2ResponseError:
+            if reply.is_html:
+                raise
             raise Net2OutcomeUnknownError("The answer cannot be read") from None
 
     async def request(
@@ -139,22 +141,14 @@ class Net2Rest:
             refusal, text = known
             raise refusal(text)
         if 400 <= status < 500:
-            raise Net2RejectedError(self._error_text(reply) or f"Refused ({status})")
+            reason = reply.record().text("error_description", "error", "message")
+            raise Net2RejectedError(self.masked(reason or f"Refused ({status})"))
         if status < 500:
             raise Net2ResponseError(f"No Net2 server answers there ({status})")
         # Of these, only 503 tells that nginx did not pass the request on.
         if may_have_run and status != 503:
             raise Net2OutcomeUnknownError(f"The server failed ({status})")
         raise Net2ConnectionError(f"The server is not ready ({status})")
-
-    def _error_text(self, reply: Reply) -> str:
-        try:
-            body = reply.json()
-        except Net2ResponseError:
-            return ""
-        if not isinstance(body, dict):
-            return ""
-        return self.masked(Record(body).text("error_description", "error", "message") or "")
 
     def masked(self, text: str) -> str:
         """Return a text of the server's without what might be secret in it."""

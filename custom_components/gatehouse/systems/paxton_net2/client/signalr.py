@@ -118,7 +118,7 @@ class SignalRConnection:
         """
         clock = asyncio.get_running_loop().time
         try:
-            async with asyncio.timeout(None) as self._life:
+            async with asyncio.timeout(None if self._alive else 0) as self._life:
                 self._check_silence()
                 while True:
                     self._silent_since = clock()
@@ -137,11 +137,11 @@ class SignalRConnection:
                 self._watch.cancel()
 
     def end(self, reason: Net2Error) -> None:
-        """Make `receive` raise."""
-        self._end_reason = reason
-        self._alive = False
-        if self._life is not None:
-            self._life.reschedule(0)
+        """Make `receive` raise, now or when it is called; the first reason counts."""
+        if self._alive:
+            self._alive, self._end_reason = False, reason
+            if self._life is not None:
+                self._life.reschedule(0)
 
     def _check_silence(self) -> None:
         """Watch the keep-alive by one timer that looks again when it could have run out."""

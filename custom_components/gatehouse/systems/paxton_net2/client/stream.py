@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from itertools import product
 import logging
 import random
 from typing import Final
@@ -67,6 +68,7 @@ class Net2Stream:
         self._roll_calls: frozenset[int] = frozenset()
         self._wanted_changed = asyncio.Event()
         self._connected = False
+        self._life = 0.0
         self._turn_ends = 0.0
 
     def set_doors(self, door_ids: Iterable[int]) -> None:
@@ -89,36 +91,37 @@ class Net2Stream:
             Net2CertificateError: If the certificate is not trusted, or no longer the pinned one.
 
         """
-        clock = asyncio.get_running_loop().time
         failures = 0
         while True:
-            began = clock()
             try:
                 await self._follow()
             except Net2AuthError, Net2CertificateError, Net2LicenceError, Net2MfaRequiredError:
                 raise
             except Net2Error as error:
-                failures = 0 if clock() - began >= _GOOD_LIFE else failures + 1
+                if self._life >= _GOOD_LIFE:
+                    failures = 0
                 delay = _delay(failures, error)
+                failures += 1
                 _LOGGER.debug("No live stream (%s); next try in %.1f s", error, delay)
                 await asyncio.sleep(delay)
 
     async def _follow(self) -> None:
         """Live through one connection; returns only by raising."""
+        clock = asyncio.get_running_loop().time
+        self._life, self._connected = 0.0, False
         connection = await self._client.open_connection()
+        began = clock()
+        subscribing = asyncio.create_task(self._keep_subscribed(connection))
         try:
-            subscribing = asyncio.create_task(self._keep_subscribed(connection))
-            try:
-                await connection.receive(self._deliver)
-            finally:
-                subscribing.cancel()
-                await asyncio.wait([subscribing])
+            await connection.receive(self._deliver)
         except Net2Error as error:
+            self._life = clock() - began
             if self._connected:
                 self._tell(StreamDisconnected(type(error).__name__))
             raise
         finally:
-            self._connected = False
+            subscribing.cancel()
+            await asyncio.wait([subscribing])
             await connection.close()
 
     async def _keep_subscribed(self, connection: SignalRConnection) -> None:
@@ -127,28 +130,21 @@ class Net2Stream:
         followed: set[_Topic] = set()
         while True:
             self._wanted_changed.clear()
-            wanted = self._wanted()
+            doors = self._doors
+            roll_calls = product([_ROLL_CALL_STREAM], self._roll_calls)
+            wanted = {_LIVE_EVENTS, *product(_DOOR_STREAMS, doors), *roll_calls}
             async with asyncio.TaskGroup() as calls:
                 for topic in wanted ^ followed:
                     calls.create_task(self._toggle(connection, slots, followed, topic))
             if not self._connected and _LIVE_EVENTS in followed:
                 self._connected = True
-                refused = wanted - followed
-                self._tell(
-                    StreamConnected(
-                        frozenset(
-                            subject
-                            for stream, subject in refused
-                            if stream in _DOOR_STREAMS and subject is not None
-                        )
-                    )
+                failed = (
+                    door
+                    for door in doors
+                    if not followed.issuperset(product(_DOOR_STREAMS, [door]))
                 )
+                self._tell(StreamConnected(frozenset(failed)))
             await self._wanted_changed.wait()
-
-    def _wanted(self) -> set[_Topic]:
-        doors = {(stream, door_id) for stream in _DOOR_STREAMS for door_id in self._doors}
-        roll_calls = {(_ROLL_CALL_STREAM, report_id) for report_id in self._roll_calls}
-        return {_LIVE_EVENTS, *doors, *roll_calls}
 
     async def _toggle(
         self,
