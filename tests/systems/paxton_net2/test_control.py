@@ -4,10 +4,11 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
-import pytest
 
 from custom_components.gatehouse.const import DOMAIN
 from custom_components.gatehouse.systems.paxton_net2 import control

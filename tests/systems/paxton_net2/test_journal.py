@@ -43,7 +43,7 @@ def test_the_first_read_is_history() -> None:
     journal = Journal()
     assert journal.since is None
     assert journal.read([event(5, 2), event(0, 1)], 0.0, NOON) == [event(0, 1), event(5, 2)]
-    assert journal.missed(LATER) == []
+    assert journal.missed(LATER, 100) == []
     assert journal.since == NOON + timedelta(seconds=5) - OVERLAP
 
 
@@ -53,7 +53,7 @@ def test_a_server_without_events_begins_now() -> None:
     journal.read([], 0.0, NOON)
     assert journal.since == NOON - OVERLAP
     journal.read([event(1, 1)], 0.0, NOON)
-    assert journal.missed(LATER) == [event(1, 1)]
+    assert journal.missed(LATER, 100) == [event(1, 1)]
 
 
 def test_a_live_event_is_news_once(journal: Journal) -> None:
@@ -61,18 +61,18 @@ def test_a_live_event_is_news_once(journal: Journal) -> None:
     assert journal.hear(event(1))
     assert not journal.hear(event(1))
     assert journal.read([event(1, 2)], 0.0, NOON) == [event(1, 2)]
-    assert journal.missed(LATER) == []
+    assert journal.missed(LATER, 100) == []
 
 
 def test_what_is_read_back_alone_is_missed_once(journal: Journal) -> None:
     """After the grace, and never again."""
     journal.read([event(1, 2)], 0.0, NOON)
-    assert journal.missed(GRACE / 2) == []
+    assert journal.missed(GRACE / 2, 100) == []
     assert journal.is_waiting
-    assert journal.missed(GRACE) == [event(1, 2)]
+    assert journal.missed(GRACE, 100) == [event(1, 2)]
     assert not journal.is_waiting
     journal.read([event(1, 2)], 0.0, NOON)
-    assert journal.missed(LATER) == []
+    assert journal.missed(LATER, 100) == []
     assert not journal.hear(event(1))
 
 
@@ -80,7 +80,7 @@ def test_a_live_copy_within_the_grace_is_live(journal: Journal) -> None:
     """A poll may be faster than the stream."""
     journal.read([event(1, 2)], 0.0, NOON)
     assert journal.hear(event(1))
-    assert journal.missed(LATER) == []
+    assert journal.missed(LATER, 100) == []
     assert not journal.hear(event(1))
 
 
@@ -89,13 +89,13 @@ def test_two_happenings_that_look_alike_are_both_told(journal: Journal) -> None:
     assert journal.hear(event(1))
     assert not journal.hear(event(1))
     journal.read([event(1, 2), event(1, 3)], 0.0, NOON)
-    assert journal.missed(LATER) == [event(1, 3)]
+    assert journal.missed(LATER, 100) == [event(1, 3)]
 
 
 def test_overlapping_reads_repeat_nothing(journal: Journal) -> None:
     """Also within one answer."""
     assert journal.read([event(1, 2), event(1, 2), event(0, 1)], 0.0, NOON) == [event(1, 2)]
-    assert journal.missed(LATER) == [event(1, 2)]
+    assert journal.missed(LATER, 100) == [event(1, 2)]
 
 
 def test_a_restart_goes_on_where_it_ended(journal: Journal) -> None:
@@ -106,7 +106,7 @@ def test_a_restart_goes_on_where_it_ended(journal: Journal) -> None:
     assert restarted.since is not None
     assert restarted.since <= NOON + timedelta(seconds=2) - OVERLAP
     restarted.read([event(0, 1), event(1, 2), event(2, 3), event(3, 4)], 0.0, NOON)
-    assert restarted.missed(LATER) == [event(2, 3), event(3, 4)]
+    assert restarted.missed(LATER, 100) == [event(2, 3), event(3, 4)]
 
 
 def test_a_live_event_of_before_a_restart_is_matched_by_its_id() -> None:
@@ -116,7 +116,7 @@ def test_a_live_event_of_before_a_restart_is_matched_by_its_id() -> None:
     journal.hear(event(1))
     restarted = Journal(journal.store())
     restarted.read([event(1, 2)], 0.0, NOON)
-    assert restarted.missed(LATER) == []
+    assert restarted.missed(LATER, 100) == []
 
 
 def test_what_a_controller_stored_is_within_reach(journal: Journal) -> None:
@@ -141,6 +141,15 @@ def test_memory_is_bounded(journal: Journal, monkeypatch: pytest.MonkeyPatch) ->
     for second in range(2, 2000):
         journal.hear(event(second * 10))
         journal.read([event(second * 10, second)], 0.0, NOON)
-    assert len(journal._told) < 800  # noqa: SLF001  # its size is what this is about
+    assert len(journal._told) < 800  # its size is what this is about
     journal.read([event(1, 5000)], 0.0, NOON)
-    assert journal.missed(LATER) == []
+    assert journal.missed(LATER, 100) == []
+
+
+def test_many_are_told_a_few_at_a_time(journal: Journal) -> None:
+    """Oldest first, and each once."""
+    journal.read([event(second, second + 1) for second in range(5, 0, -1)], 0.0, NOON)
+    assert [told.id for told in journal.missed(LATER, 2)] == [2, 3]
+    assert journal.hear(event(3))
+    assert [told.id for told in journal.missed(LATER, 100)] == [5, 6]
+    assert not journal.is_waiting

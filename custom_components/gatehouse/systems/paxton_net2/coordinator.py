@@ -155,7 +155,8 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
         # At the start the past fills the sensors too; it is told to nobody.
         past = sorted(reading.events, key=lambda event: (event.time, event.id))
         for event in past if self._doors is None else fresh:
-            snapshot = snapshot.having(changes(snapshot, event, self.people.name_of(event)))
+            # Nobody has seen the snapshot yet, and a day's events are thousands.
+            parts.update(changes(snapshot, event, self.people.name_of(event)))
         if reading.doors != self._doors:
             self._doors = reading.doors
             self._stream.set_doors(reading.doors)

@@ -1,6 +1,17 @@
 """An event as automations see it: the same fields in entities, on the bus and in answers."""
 
-from .client import AccessEvent
+from typing import Final
+
+from .client import AccessEvent, EventKind
+
+#: Codes from here on are the server's own (section 6). They never come live, and most of them
+#: keep the books: backups, operators, changed records.
+_SYSTEM_CODES: Final = 500
+
+
+def is_news(event: AccessEvent) -> bool:
+    """Return whether anybody misses an event that the live stream did not bring."""
+    return event.kind is not EventKind.OTHER or event.code < _SYSTEM_CODES
 
 
 def event_fields(event: AccessEvent, user_name: str | None) -> dict[str, str | int]:

@@ -45,8 +45,11 @@ class Journal:
         self._told = {key: datetime.fromisoformat(t) for key, t in stored.get("told", {}).items()}
         #: Those of them heard live whose copy with an id was not read back yet.
         self._unmatched = set(self._told)
-        #: Events read back that were not heard live yet, with the moment to give up waiting.
-        self._pending: defaultdict[str, list[tuple[float, AccessEvent]]] = defaultdict(list)
+        #: Events read back that were not heard live yet, by id, oldest first, with the moment
+        #: to give up waiting for each.
+        self._pending: dict[int | None, tuple[float, AccessEvent]] = {}
+        #: Their ids by their keys; events that look alike have one key.
+        self._pending_ids: defaultdict[str, list[int | None]] = defaultdict(list)
         #: When those happened that an earlier journal ended waiting for, by their ids.
         self._left_open = {
             int(event_id): datetime.fromisoformat(t)
@@ -65,10 +68,8 @@ class Journal:
 
     def hear(self, event: AccessEvent) -> bool:
         """Take in a live event; return whether it is news."""
-        if waiting := self._pending.get(event.key):
-            waiting.pop(0)
-            if not waiting:
-                del self._pending[event.key]
+        if waiting := self._pending_ids.get(event.key):
+            self._settle(event.key, waiting[0])
         elif event.key in self._told:
             return False
         else:
@@ -98,7 +99,8 @@ class Journal:
             elif event.key in self._unmatched:
                 self._unmatched.remove(event.key)
             else:
-                self._pending[event.key].append((now + GRACE, event))
+                self._pending[event.id] = (now + GRACE, event)
+                self._pending_ids[event.key].append(event.id)
             self._note_outage(event)
         self._last_id = max([last_id, *(event.id or 0 for event in fresh)])
         newest = fresh[-1].time if fresh else server_now
@@ -111,24 +113,16 @@ class Journal:
         }
         return fresh
 
-    def missed(self, now: float) -> list[AccessEvent]:
-        """Return, once, the events whose live copy did not come in time, oldest first."""
-        due = [
-            event
-            for waiting in self._pending.values()
-            for deadline, event in waiting
-            if deadline <= now
-        ]
+    def missed(self, now: float, limit: int) -> list[AccessEvent]:
+        """Return, once, up to `limit` events whose live copy did not come in time."""
+        due: list[AccessEvent] = []
+        for deadline, event in self._pending.values():
+            if deadline > now or len(due) == limit:
+                break
+            due.append(event)
         for event in due:
+            self._settle(event.key, event.id)
             self._told[event.key] = event.time
-        self._pending = defaultdict(
-            list,
-            {
-                key: later
-                for key, waiting in self._pending.items()
-                if (later := [item for item in waiting if item[0] > now])
-            },
-        )
         return due
 
     @property
@@ -143,11 +137,17 @@ class Journal:
             "newest": self._newest and self._newest.isoformat(),
             "told": {key: self._told[key].isoformat() for key in self._unmatched},
             "open": {
-                str(event.id): event.time.isoformat()
-                for waiting in self._pending.values()
-                for _, event in waiting
+                str(event_id): event.time.isoformat()
+                for event_id, (_, event) in self._pending.items()
             },
         }
+
+    def _settle(self, key: str, event_id: int | None) -> None:
+        """Wait no longer for the live copy of an event."""
+        del self._pending[event_id]
+        self._pending_ids[key].remove(event_id)
+        if not self._pending_ids[key]:
+            del self._pending_ids[key]
 
     def _note_outage(self, event: AccessEvent) -> None:
         if event.door_id is None:

@@ -15,10 +15,12 @@ from ...const import DOMAIN, EVENT_MISSED
 from .client import AccessEvent, ServerClock
 from .const import SYSTEM_ID
 from .devices import door_identifier
-from .events import event_fields
+from .events import event_fields, is_news
 from .journal import GRACE, Journal
 from .people import People
 
+#: How many events are told before everybody else gets a turn: a day away is thousands.
+_BATCH: Final = 500
 #: Seconds between a change and its place on the disk; a storm is written once.
 _SAVE_DELAY: Final = 5
 
@@ -77,7 +79,7 @@ class MissedEvents:
         fresh = self._journal.read(events, self._hass.loop.time(), self._clock.now())
         if fresh:
             self._save_soon()
-        self._flush_later()
+        self._flush_later(GRACE)
         return fresh
 
     @callback
@@ -106,10 +108,10 @@ class MissedEvents:
         await self._store.async_save(self._journal.store())
 
     @callback
-    def _flush_later(self) -> None:
+    def _flush_later(self, seconds: float) -> None:
         if not self._is_flush_due and self._journal.is_waiting:
             self._is_flush_due = True
-            self._cancel_flush = async_call_later(self._hass, GRACE, self._wait_for_listeners)
+            self._cancel_flush = async_call_later(self._hass, seconds, self._wait_for_listeners)
 
     @callback
     def _wait_for_listeners(self, _now: datetime) -> None:
@@ -123,10 +125,12 @@ class MissedEvents:
     def _flush(self, _hass: HomeAssistant) -> None:
         self._is_flush_due = False
         self._cancel_flush = _nothing
-        for event in self._journal.missed(self._hass.loop.time()):
-            self.tell(event)
+        events = self._journal.missed(self._hass.loop.time(), _BATCH)
+        for event in events:
+            if is_news(event):
+                self.tell(event)
         self._save_soon()
-        self._flush_later()
+        self._flush_later(0 if len(events) == _BATCH else GRACE)
 
     @callback
     def _save_soon(self) -> None:
