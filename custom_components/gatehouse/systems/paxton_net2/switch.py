@@ -14,17 +14,26 @@ from .snapshot import Hub
 
 @dataclass(frozen=True, kw_only=True)
 class Net2SwitchDescription(SwitchEntityDescription, Net2Shows[bool | None]):
-    """A switch; `turn_on` and `turn_off` send its commands."""
+    """A switch; `turn_on` and `turn_off` send its commands.
 
+    `is_assumed` where events alone tell its state, which the server never states (section 7.4).
+    """
+
+    is_assumed: bool = False
     turn_on: Callable[[Net2Switch], Awaitable[None]]
     turn_off: Callable[[Net2Switch], Awaitable[None]]
 
 
 class Net2Switch(Net2Entity[bool | None], SwitchEntity):
-    """A switch whose state the server never tells outright: it follows from events."""
+    """A switch of a door or of the whole site."""
 
-    _attr_assumed_state = True
     entity_description: Net2SwitchDescription
+
+    @property
+    @override
+    def assumed_state(self) -> bool:
+        """Whether the state is the best guess from what happened."""
+        return self.entity_description.is_assumed
 
     @property
     @override
@@ -59,6 +68,7 @@ SERVER: Final = (
     Net2SwitchDescription(
         key="lockdown",
         translation_key="lockdown",
+        is_assumed=True,
         value=lambda state: state.lockdown,
         turn_on=lambda switch: switch.coordinator.control.async_set_lockdown(active=True),
         turn_off=lambda switch: switch.coordinator.control.async_set_lockdown(active=False),
