@@ -63,17 +63,23 @@ class Transport(ABC):
 
     async def run(self) -> None:
         """Send what there is, until the end."""
-        while self.alive:
-            await self.subscription.wake.wait()
-            if self._faults.collect_messages:
-                await asyncio.sleep(self._faults.collect_messages)
-            batch = self.subscription.read(self.limit)
-            if batch is not None and batch.aborted:
-                self.alive = False
-            elif batch is not None and not self._faults.silent:
-                await self.send_batch(batch)
-            if not self.subscription.behind:
-                self.subscription.idle.set()
+        try:
+            while self.alive:
+                await self._send_next()
+        finally:
+            self.subscription.close()
+
+    async def _send_next(self) -> None:
+        await self.subscription.wake.wait()
+        if self._faults.collect_messages:
+            await asyncio.sleep(self._faults.collect_messages)
+        batch = self.subscription.read(self.limit)
+        if batch is not None and batch.aborted:
+            self.alive = False
+        elif batch is not None and not self._faults.silent:
+            await self.send_batch(batch)
+        if not self.subscription.behind:
+            self.subscription.idle.set()
 
     async def send_batch(self, batch: Batch) -> None:
         """Send a batch as a frame."""
