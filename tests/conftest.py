@@ -8,10 +8,10 @@ import pytest
 from homeassistant.core import HomeAssistant
 
 # The loader finds a custom integration by its module, which therefore has to be imported.
-import custom_components.gatehouse  # noqa: F401
+import custom_components.gatehouse  # noqa: F401  # imported to be found
 
 # What all systems share is tested with the first of them.
-from .systems.paxton_net2.conftest import entry, options, simulator, site  # noqa: F401
+from .systems.paxton_net2.conftest import entry, options, simulator, site  # noqa: F401  # are fixtures
 
 
 @pytest.fixture(autouse=True)
