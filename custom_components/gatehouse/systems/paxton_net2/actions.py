@@ -71,7 +71,7 @@ _VALIDITY: Final = {
 _LEVELS: Final = probatio.All(cv.ensure_list, [cv.string])
 
 
-def _digits(fewest: int, most: int) -> probatio.All:
+def _digits(fewest: int, most: int) -> probatio.All[str]:
     """Check a secret number; `cv.matches_regex` would repeat it in its error."""
     return probatio.All(cv.string, probatio.Match(rf"^[0-9]{{{fewest},{most}}}\Z"))
 
