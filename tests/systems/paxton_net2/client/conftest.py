@@ -16,6 +16,11 @@ from .support import ZONE, Listener, StubServer, settings_for
 
 
 @pytest.fixture(autouse=True)
+def _enable_custom_integrations() -> None:
+    """Do without Home Assistant here, which the fixture of this name would start."""
+
+
+@pytest.fixture(autouse=True)
 def sockets(socket_enabled: None) -> None:
     """Let these tests open sockets; the kit keeps them to loopback."""
 

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import json
 import traceback
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -29,17 +29,17 @@ ZONE = ZoneInfo("Europe/London")
 PATIENCE = 20.0
 
 
-def settings_for(port: int, **changes: object) -> Net2Settings:
+def settings_for(port: int, **changes: Any) -> Net2Settings:
     """Return settings of a plain HTTP server on loopback."""
-    values: dict[str, object] = {
-        "host": "127.0.0.1",
-        "port": port,
-        "use_https": False,
-        "username": "Home Assistant",
-        "password": PASSWORD,
-        "client_id": CLIENT_ID,
-    }
-    return Net2Settings(**(values | changes))
+    plain = Net2Settings(
+        host="127.0.0.1",
+        port=port,
+        use_https=False,
+        username="Home Assistant",
+        password=PASSWORD,
+        client_id=CLIENT_ID,
+    )
+    return replace(plain, **changes)
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -96,6 +96,8 @@ class StubServer:
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer | list[Answer] | Handler] = {}
+        #: For all other routes.
+        self.otherwise: Answer | Handler = Answer({"message": "Not found."}, 404)
         self.requests: list[str] = []
         self.queries: list[dict[str, str]] = []
         self.bodies: list[bytes] = []
@@ -121,7 +123,7 @@ class StubServer:
         self.answers["GET /signalr/negotiate"] = lambda _: Answer(self.negotiation)
         self.answers["GET /signalr/start"] = Answer('{ "Response": "started" }')
         self.answers["POST /signalr/abort"] = Answer("")
-        self.answers["GET /signalr/connect"] = self._socket
+        self.answers["GET /signalr/connect"] = self.serve_socket
 
     async def __aenter__(self) -> Self:
         """Serve."""
@@ -151,7 +153,7 @@ class StubServer:
         self.requests.append(route)
         self.queries.append(dict(request.query))
         self.bodies.append(await request.read())
-        answer = self.answers.get(route, Answer({"message": "Not found."}, 404))
+        answer = self.answers.get(route, self.otherwise)
         if isinstance(answer, list):
             answer = answer.pop(0) if len(answer) > 1 else answer[0]
         if not isinstance(answer, Answer):
@@ -160,7 +162,8 @@ class StubServer:
                 answer = await answer
         return answer.response() if isinstance(answer, Answer) else answer
 
-    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+    async def serve_socket(self, request: web.Request) -> web.WebSocketResponse:
+        """Greet, answer calls, and keep the socket for the test to send by."""
         socket = web.WebSocketResponse(timeout=0.1)
         await socket.prepare(request)
         self.sockets.append(socket)

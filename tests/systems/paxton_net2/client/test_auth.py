@@ -1,10 +1,13 @@
 """Signing in: once for everybody, ahead of time, and gently."""
 
 import asyncio
+from dataclasses import replace
 import json
+from types import SimpleNamespace
 from urllib.parse import parse_qs
 
 import aiohttp
+from aiohttp import web
 import pytest
 
 from custom_components.gatehouse.systems.paxton_net2.client import (
@@ -65,11 +68,7 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
             naps.append(seconds)
         await sleep(0)
 
-    class Asyncio:
-        Lock = asyncio.Lock
-
-    Asyncio.sleep = staticmethod(nap)
-    monkeypatch.setattr(auth, "asyncio", Asyncio)
+    monkeypatch.setattr(auth, "asyncio", SimpleNamespace(Lock=asyncio.Lock, sleep=nap))
     return naps
 
 
@@ -115,16 +114,15 @@ async def test_a_licence_may_have_a_secret(
     simulator.authority.client_secret = "hush"
     with pytest.raises(Net2LicenceError):
         await client.sign_in()
-    values = {name: getattr(settings, name) for name in settings.__slots__}
-    secretive = Net2Settings(**{**values, "client_secret": "hush"})
+    secretive = replace(settings, client_secret="hush")
     await Net2Client(session, secretive, time_zone=ZONE).sign_in()
 
 
 async def test_the_token_is_a_bearer_header(stub: StubServer, stub_client: Net2Client) -> None:
     headers: list[str] = []
 
-    def answer(request: object) -> Answer:
-        headers.append(request.headers["Authorization"])  # type: ignore[attr-defined]
+    def answer(request: web.Request) -> Answer:
+        headers.append(request.headers["Authorization"])
         return Answer([])
 
     stub.answers["GET /api/v1/doors"] = answer
@@ -157,6 +155,21 @@ async def test_a_caller_that_gives_up_takes_nobody_with_it(
     simulator.faults.delay = 0.3
     first = asyncio.create_task(client.get_doors())
     await until(lambda: simulator.requests)
+    second = asyncio.create_task(client.get_doors())
+    await asyncio.sleep(0)
+    first.cancel()
+    assert len(await second) == 4
+
+
+async def test_who_waits_for_a_sign_in_that_was_given_up_hears_of_no_older_failure(
+    client: Net2Client, simulator: Net2Simulator, naps: list[float]
+) -> None:
+    simulator.faults.fail(502)
+    with pytest.raises(Net2ConnectionError):
+        await client.get_doors()
+    simulator.faults.delay = 0.3
+    first = asyncio.create_task(client.get_doors())
+    await until(lambda: sign_ins(simulator) == 2)
     second = asyncio.create_task(client.get_doors())
     await asyncio.sleep(0)
     first.cancel()

@@ -306,6 +306,21 @@ async def test_a_server_that_ignores_the_filter_is_told(
     assert stub.requests.count(EVENTS) < 10
 
 
+async def test_pages_that_go_back_and_forth_lead_nowhere(
+    stub: StubServer, stub_client: Net2Client, small_pages: None
+) -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    rows = [rest_row(number, start + timedelta(seconds=number)) for number in range(40)]
+
+    def serve(request: web.Request) -> Answer:
+        first = 20 * (len(stub.requests) % 2)
+        return Answer(rows[first : first + int(request.query["rowCount"])])
+
+    stub.answers[EVENTS] = serve
+    with pytest.raises(Net2ResponseError):
+        await stub_client.get_events_since(start)
+
+
 async def test_an_unreadable_page_leads_nowhere(
     stub: StubServer, stub_client: Net2Client, small_pages: None
 ) -> None:

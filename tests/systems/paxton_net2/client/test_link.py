@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 import re
@@ -116,14 +117,7 @@ async def test_a_fingerprint_may_be_written_with_colons(
     session: aiohttp.ClientSession, settings: Net2Settings, simulator: Net2Simulator
 ) -> None:
     pairs = ":".join(re.findall("..", simulator.fingerprint)).upper()
-    spelled = Net2Settings(
-        host=settings.host,
-        port=settings.port,
-        username=settings.username,
-        password=settings.password,
-        client_id=settings.client_id,
-        fingerprint=pairs,
-    )
+    spelled = replace(settings, fingerprint=pairs)
     await Net2Client(session, spelled, time_zone=ZONE).sign_in()
 
 
@@ -134,6 +128,19 @@ async def test_any_other_certificate_is_refused(
     other = settings_for(settings.port, use_https=True, fingerprint=fingerprint)
     with pytest.raises(Net2CertificateError):
         await Net2Client(session, other, time_zone=ZONE).sign_in()
+
+
+@pytest.mark.parametrize("fingerprint", [None, "ab" * 32])
+async def test_no_socket_is_opened_to_any_other_certificate(
+    session: aiohttp.ClientSession,
+    settings: Net2Settings,
+    simulator: Net2Simulator,
+    fingerprint: str | None,
+) -> None:
+    other = settings_for(settings.port, use_https=True, fingerprint=fingerprint)
+    with pytest.raises(Net2CertificateError):
+        await Net2Client(session, other, time_zone=ZONE)._link.open_socket("/signalr", {}, "x")
+    assert simulator.requests == []
 
 
 async def test_nothing_is_sent_to_a_server_with_another_certificate(
@@ -262,6 +269,26 @@ async def test_retry_after_may_be_absent(
 
 async def test_an_ipv6_host_is_put_into_brackets() -> None:
     assert settings_for(8443, host="fe80::1").base_url == "http://[fe80::1]:8443"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (aiohttp.ConnectionTimeoutError("to https://net2?token=T"), Net2ConnectionError),
+        (aiohttp.SocketTimeoutError("on https://net2?token=T"), link.AnswerLostError),
+        (aiohttp.ServerDisconnectedError("https://net2?token=T"), link.AnswerLostError),
+        (aiohttp.ClientPayloadError("https://net2?token=T"), link.AnswerLostError),
+        (aiohttp.ClientOSError(104, "https://net2?token=T"), link.AnswerLostError),
+        (TimeoutError("https://net2?token=T"), link.AnswerLostError),
+        (aiohttp.InvalidURL("https://net2?token=T"), Net2ConnectionError),
+    ],
+)
+def test_what_surely_was_not_sent_is_told_from_what_may_have_been(
+    error: Exception, kind: type[Exception]
+) -> None:
+    failure = link._failure(error)
+    assert type(failure) is kind
+    assert "token" not in str(failure)
 
 
 async def test_a_failed_request_tells_neither_its_address_nor_its_token(

@@ -56,11 +56,6 @@ async def test_a_user_that_cannot_be_read_is_a_response_error(
         await stub_client.get_user(8)
 
 
-async def test_a_user_in_a_list_of_one_is_read(stub: StubServer, stub_client: Net2Client) -> None:
-    stub.answers["GET /api/v1/users/8"] = Answer([{"Id": 8, "FirstName": "Ada"}])
-    assert await stub_client.get_user(8) == User(8, "Ada", "")
-
-
 async def test_a_visitor_is_created_whole(client: Net2Client, simulator: Net2Simulator) -> None:
     user = await client.create_user(VISITOR)
     assert user == User(

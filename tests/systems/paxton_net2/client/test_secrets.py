@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 import logging
 
@@ -32,19 +33,12 @@ NEW = NewUser("Vera", "Visitor", access_levels=(1,), pin=PIN, card_number=CARD)
 
 
 @pytest.fixture
-def client(session: aiohttp.ClientSession, simulator: Net2Simulator) -> Net2Client:
+def client(
+    session: aiohttp.ClientSession, simulator: Net2Simulator, settings: Net2Settings
+) -> Net2Client:
     """Return a client of a site whose licence has a secret."""
     simulator.authority.client_secret = SECRET
-    settings = Net2Settings(
-        host=simulator.host,
-        port=simulator.port,
-        username=simulator.username,
-        password=simulator.password,
-        client_id=simulator.client_id,
-        client_secret=SECRET,
-        fingerprint=simulator.fingerprint,
-    )
-    return Net2Client(session, settings, time_zone=ZONE)
+    return Net2Client(session, replace(settings, client_secret=SECRET), time_zone=ZONE)
 
 
 class Secrets:

@@ -100,22 +100,20 @@ class Record:
 
 def as_integer(value: Json) -> int | None:
     """Return a JSON value as a whole number of 64 bits, None if it is none."""
-    number: int | None = None
+    number = value if type(value) is int else None  # a bool is an int to isinstance
     if isinstance(value, str):
         with contextlib.suppress(ValueError):
             number = int(value)
-    elif isinstance(value, float):
-        number = int(value) if value.is_integer() else None
-    elif isinstance(value, int) and not isinstance(value, bool):
-        number = value
+    elif isinstance(value, float) and value.is_integer():
+        number = int(value)
     return number if number is not None and -_INT64 <= number < _INT64 else None
 
 
 def as_text(value: Json) -> str | None:
     """Return a JSON scalar as non-empty text, None if it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    return str(value).strip() or None
+    if isinstance(value, str):
+        return value.strip() or None
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def objects(value: Json) -> Iterator[Record]:

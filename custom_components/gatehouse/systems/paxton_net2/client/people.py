@@ -179,9 +179,7 @@ class PeopleApi:
 
 
 def _object(body: Json) -> JsonObject:
-    """Return a body that must be one object; some routes wrap it in a list."""
-    if isinstance(body, list) and len(body) == 1:
-        body = body[0]
+    """Return a body that must be one object."""
     if not isinstance(body, dict):
         raise Net2ResponseError("The answer is not the object that was asked for")
     return body

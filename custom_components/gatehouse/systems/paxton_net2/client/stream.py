@@ -134,7 +134,9 @@ class Net2Stream:
             roll_calls = product([_ROLL_CALL_STREAM], self._roll_calls)
             wanted = {_LIVE_EVENTS, *product(_DOOR_STREAMS, doors), *roll_calls}
             async with asyncio.TaskGroup() as calls:
-                for topic in wanted ^ followed:
+                # Live events first: a frame lists its messages in the order of subscription,
+                # and somebody who waits at a door comes before what the door's relay does.
+                for topic in sorted(wanted ^ followed, key=lambda topic: topic != _LIVE_EVENTS):
                     calls.create_task(self._toggle(connection, slots, followed, topic))
             if not self._connected and _LIVE_EVENTS in followed:
                 self._connected = True
