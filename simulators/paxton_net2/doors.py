@@ -1,7 +1,7 @@
 """Doors: controller, relays, contact and alarms, and how they answer commands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
 from typing import Final
 
@@ -109,12 +109,7 @@ class Door:
             "held": self.held,
             "online": self.online,
             "relay2_open": self.relay2_open,
-            "relay_open": self.relay_open,
-            "contact_closed": self.contact_closed,
-            "alarm": self.alarm,
-            "tamper_ok": self.tamper_ok,
-            "power_ok": self.power_ok,
-            "intruder_armed": self.intruder_armed,
+            **asdict(self.status),
         }
 
     def reader(self, direction: str | None) -> str:
@@ -123,26 +118,8 @@ class Door:
             return f"{self.name} ({direction.title()})"
         return self.name
 
-    def update(
-        self,
-        *,
-        relay_open: bool | None = None,
-        contact_closed: bool | None = None,
-        alarm: bool | None = None,
-        tamper_ok: bool | None = None,
-        power_ok: bool | None = None,
-        intruder_armed: bool | None = None,
-    ) -> None:
-        """Change what is given of the status, and report it while online."""
-        given = {
-            "relay_open": relay_open,
-            "contact_closed": contact_closed,
-            "alarm": alarm,
-            "tamper_ok": tamper_ok,
-            "power_ok": power_ok,
-            "intruder_armed": intruder_armed,
-        }
-        changes = {name: value for name, value in given.items() if value is not None}
+    def update(self, **changes: bool) -> None:
+        """Change fields of the status, and report it while online."""
         self.status = replace(self.status, **changes)
         self.report()
 

@@ -41,7 +41,8 @@ class Command:
 class _Signal:
     """A named sequence of messages, of which the last ones are kept."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, name: str, key: str) -> None:
+        self.name = name
         self.key = key
         self.count = 0
         self.readers: set[Subscription] = set()
@@ -51,8 +52,7 @@ class _Signal:
         self._store.append(message)
         self.count += 1
         for reader in self.readers:
-            reader.wake.set()
-            reader.idle.clear()
+            reader.hear_of(self.name)
 
     def read(self, start: int, limit: int) -> tuple[list[bytes | Command], int]:
         """Return up to `limit` messages from `start` on, and where to go on from."""
@@ -74,7 +74,7 @@ class Bus:
         """Return the signal of that name."""
         signal = self._signals.get(name)
         if signal is None:
-            signal = self._signals[name] = _Signal(_short_key(len(self._signals) + 1))
+            signal = self._signals[name] = _Signal(name, _short_key(len(self._signals) + 1))
             self._names[signal.key] = name
         return signal
 
@@ -119,8 +119,10 @@ class Subscription:
         self._bus = bus
         names = ("hub", f"connection {connection_id}", *self.groups)
         self._cursors = bus.cursors(cursor, names)
+        #: The signals that there is something to read of.
+        self._fresh: set[str] = set()
         for name in self._cursors:
-            bus.signal(name).readers.add(self)
+            self._listen(name)
 
     def close(self) -> None:
         """Read no more."""
@@ -135,18 +137,27 @@ class Subscription:
         )
         return self._bus.prefix + "|".join(pairs)
 
+    def hear_of(self, name: str) -> None:
+        """Note that a signal has something to read."""
+        self._fresh.add(name)
+        self.wake.set()
+        self.idle.clear()
+
     @property
     def behind(self) -> bool:
         """Whether there is something to read."""
-        return any(self._bus.signal(name).count > at for name, at in self._cursors.items())
+        return bool(self._fresh)
 
     def read(self, limit: int) -> Batch | None:
         """Read up to `limit` messages of each signal, ordered by signal; None if there are none."""
         self.wake.clear()
         found: list[bytes | Command] = []
-        for name, position in self._cursors.items():
-            messages, self._cursors[name] = self._bus.signal(name).read(position, limit)
+        for name in [each for each in self._cursors if each in self._fresh]:
+            signal = self._bus.signal(name)
+            messages, self._cursors[name] = signal.read(self._cursors[name], limit)
             found += messages
+            if self._cursors[name] == signal.count:
+                self._fresh.discard(name)
         if not found:
             return None
         before = list(self.groups)
@@ -169,10 +180,17 @@ class Subscription:
         if command.action is Action.JOIN and group not in self.groups:
             self.groups[group] = None
             self._cursors[group] = command.since
-            self._bus.signal(group).readers.add(self)
+            self._listen(group)
         elif command.action is Action.LEAVE and group in self.groups:
             del self.groups[group], self._cursors[group]
+            self._fresh.discard(group)
             self._bus.signal(group).readers.discard(self)
+
+    def _listen(self, name: str) -> None:
+        signal = self._bus.signal(name)
+        signal.readers.add(self)
+        if self._cursors[name] < signal.count:
+            self._fresh.add(name)
 
 
 def _short_key(number: int) -> str:

@@ -75,31 +75,33 @@ class Hub:
             BadRequestError: It calls another hub.
             NeverAnsweredError: A fault keeps the result back.
         """
-        answer: dict[str, Json] = {"I": call.id}
-        method = _METHODS.get(call.method.lower())
         if call.hub.lower() != HUB.lower():
             raise BadRequestError(f"'{call.hub}' Hub could not be resolved.")
-        if method is None:
-            answer["E"] = self._error(
-                call,
-                f"'{call.method}' method could not be resolved. No method found with that name.",
-            )
-            return dump(answer)
-        action, stream = method
+        answer: dict[str, Json] = {"I": call.id}
+        error = self._join_or_leave(connection_id, call)
+        if error:
+            # Generic, unless detailed errors are switched on (appendix C, 3).
+            generic = f"There was an error invoking Hub method '{call.hub}.{call.method}'."
+            answer["E"] = error if self._faults.detailed_errors else generic
+        return dump(answer)
+
+    def _join_or_leave(self, connection_id: str, call: Call) -> str | None:
+        """Carry out a call, or return why it fails."""
+        if call.method.lower() not in _METHODS:
+            return f"'{call.method}' method could not be resolved. No method found with that name."
+        action, stream = _METHODS[call.method.lower()]
         try:
             target = int(str(call.arguments[0])) if STREAMS[stream] else None
         except IndexError, ValueError:
-            answer["E"] = self._error(call, "Input string was not in a correct format.")
-            return dump(answer)
+            return "Input string was not in a correct format."
         if action is Action.JOIN and target in self._faults.unanswered_doors:
             raise NeverAnsweredError
         if action is Action.JOIN and target in self._faults.refused_doors:
-            answer["E"] = self._error(call, "Object reference not set to an instance of an object.")
-            return dump(answer)
+            return "Object reference not set to an instance of an object."
         group = _group(stream, target)
         command = Command(action, group, since=self.bus.signal(group).count)
         self.bus.publish(f"connection {connection_id}", command)
-        return dump(answer)
+        return None
 
     def event(self, event: Event) -> None:
         """Tell an event to those who listen to live events."""
@@ -161,12 +163,6 @@ class Hub:
         told = self._faults.distort(contents)
         arguments: Json = told if self._faults.flat_arguments else [told]
         self.bus.publish(_group(stream, target), dump({"H": hub, "M": method, "A": arguments}))
-
-    def _error(self, call: Call, detailed: str) -> str:
-        """Word an error: generic, unless detailed errors are switched on (appendix C, 3)."""
-        if self._faults.detailed_errors:
-            return detailed
-        return f"There was an error invoking Hub method '{call.hub}.{call.method}'."
 
 
 def _group(stream: str, target: int | None) -> str:

@@ -137,19 +137,19 @@ class World:
 
     def open_leaf(self, door_id: int) -> None:
         """Open the leaf (46)."""
-        self._leaf(door_id, 46, closed=False)
+        self._leaf(door_id, 46, contact_closed=False)
 
     def close_leaf(self, door_id: int) -> None:
         """Close the leaf (47), which ends the alarm that it being open raised."""
-        self._leaf(door_id, 47, closed=True, alarm=False)
+        self._leaf(door_id, 47, contact_closed=True, alarm=False)
 
     def force(self, door_id: int) -> None:
         """Open the leaf by force (92)."""
-        self._leaf(door_id, 92, closed=False, alarm=True)
+        self._leaf(door_id, 92, contact_closed=False, alarm=True)
 
     def hold_too_long(self, door_id: int) -> None:
         """Leave the leaf open for too long (93)."""
-        self._leaf(door_id, 93, closed=False, alarm=True)
+        self._leaf(door_id, 93, contact_closed=False, alarm=True)
 
     def set_tamper(self, door_id: int, *, ok: bool) -> None:
         """Open the controller's housing (90), or close it (103)."""
@@ -287,9 +287,9 @@ class World:
         door.release()
         return True
 
-    def _leaf(self, door_id: int, code: int, *, closed: bool, alarm: bool | None = None) -> None:
+    def _leaf(self, door_id: int, code: int, **changes: bool) -> None:
         self.emit(code, door_id)
-        self.doors[door_id].update(contact_closed=closed, alarm=alarm)
+        self.doors[door_id].update(**changes)
 
     def _door_changed(self, door: Door, before: Status) -> None:
         for listener in self.chronicle.listeners:
