@@ -104,9 +104,10 @@ async def test_an_error_after_the_certificate_leads_back_to_the_form(
     assert outcome(refused) == ("form", "paxton_net2")
     assert refused["errors"] == {"base": "invalid_auth"}
 
-    asked = await go_on(hass, refused, filled(simulator))
-    result = await go_on(hass, asked)
+    # The certificate was looked at already.
+    result = await go_on(hass, refused, filled(simulator))
     assert outcome(result) == ("create_entry", None)
+    assert result["result"].data["fingerprint"] == simulator.fingerprint
     assert await is_loaded(hass, result["result"])
 
 

@@ -114,7 +114,6 @@ TROUBLES = {
     "it breaks off": Trouble(
         "cannot_connect", lambda simulator: simulator.faults.lose_answers(path="/tokens")
     ),
-    "the host has a port": Trouble("cannot_connect", form=(("host", "127.0.0.1:8443"),)),
     "the host is a URL": Trouble("cannot_connect", form=(("host", "http://127.0.0.1"),)),
     "encryption is asked for": Trouble("cannot_connect", form=(("advanced", {"use_https": True}),)),
     "the password is wrong": Trouble("invalid_auth", form=(("password", "wrong"),)),
