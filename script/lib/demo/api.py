@@ -82,6 +82,11 @@ class HomeAssistantApi:
         async with self._session.post(path, json=body, headers=self._headers) as answer:
             return await _read(answer)
 
+    async def delete(self, path: str) -> None:
+        """Remove what is at `path`."""
+        async with self._session.delete(path, headers=self._headers) as answer:
+            await _read(answer)
+
     async def command(self, command: str, **fields: object) -> object:
         """Run a command of the WebSocket interface and return its result."""
         if self._socket is None:

@@ -83,13 +83,25 @@ def badge(entity: str) -> Card:
 
 def warning(entity: str) -> Card:
     """Build a badge that is only there while its binary sensor is on."""
-    shown = [{"condition": "state", "entity": entity, "state": "on"}]
-    return {**badge(entity), "color": "red", "visibility": shown}
+    shown = {"condition": "state", "entity": entity, "state": "on"}
+    return {**badge(entity), "color": "red", "visibility": [shown]}
 
 
 def tile(entity: str, *, columns: int = 6, **options: object) -> Card:
     """Build a tile; a section is twelve columns wide."""
     return {"type": "tile", "entity": entity, "grid_options": {"columns": columns}, **options}
+
+
+def asked(question: str) -> Card:
+    """Let a touch anywhere on a tile do what it is for, once `question` was answered."""
+    touch = {"action": "toggle", "confirmation": {"text": question}}
+    return {"tap_action": touch, "icon_tap_action": touch}
+
+
+def known(entity: str, **options: object) -> Card:
+    """Build a tile that is only there once there is something to tell, and since when."""
+    shown = {"condition": "state", "entity": entity, "state_not": ["unknown", "unavailable"]}
+    return tile(entity, columns=12, visibility=[shown], **options)
 
 
 def section(*cards: Card, columns: int = 1) -> Card:

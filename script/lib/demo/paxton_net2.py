@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from .api import Json
-from .dashboard import Card, Device, badge, heading, section, tile, warning
+from .dashboard import Card, Device, asked, badge, heading, known, section, tile, warning
 from .setup_flow import Answers
 
 #: The gate only knows impulses, and the wireless lock does not move by command.
@@ -63,15 +63,17 @@ def _door(door: Device) -> Iterator[Card]:
         yield tile(has["lock"], columns=12, name="Lock", **commands)
     if "release" in has:
         # A button's state is the time of its last press.
-        yield tile(has["release"], name="Release", hide_state=True)
+        columns = 6 if "hold_open" in has else 12
+        question = asked(f"Release {door.name}?")
+        yield tile(has["release"], columns=columns, name="Release", hide_state=True, **question)
     if "hold_open" in has:
-        yield tile(has["hold_open"], name="Hold open")
+        question = asked(f"Change whether {door.name} is held open?")
+        yield tile(has["hold_open"], columns=6, name="Hold open", **question)
     if "activity" in has:
         told = ["event_type", "user_name", "last-changed"]
-        yield tile(has["activity"], columns=12, name="Last event", state_content=told)
+        yield known(has["activity"], name="Last event", state_content=told)
     if "last_user" in has:
-        told = ["state", "last-changed"]
-        yield tile(has["last_user"], columns=12, name="Last user", state_content=told)
+        yield known(has["last_user"], name="Last user", state_content=["state", "last-changed"])
 
 
 def _site(server: Device) -> Iterator[Card]:
@@ -79,7 +81,8 @@ def _site(server: Device) -> Iterator[Card]:
     connection = (badge(has[key]) for key in ("live_stream",) if key in has)
     yield heading("Whole site", "mdi:office-building", *connection)
     if "lockdown" in has:
-        yield tile(has["lockdown"], columns=12, name="Lockdown", color="red")
+        question = asked("Change the lockdown of the whole site?")
+        yield tile(has["lockdown"], columns=12, name="Lockdown", color="red", **question)
     for key, name in (("roll_call_missing", "Missing"), ("roll_call_safe", "Safe")):
         if key in has:
             yield tile(has[key], name=name)
@@ -87,5 +90,5 @@ def _site(server: Device) -> Iterator[Card]:
 
 def _activity(doors: Sequence[Device]) -> Iterator[Card]:
     yield heading("Who went where", "mdi:account-clock")
-    shown = [door.entities["activity"] for door in doors if "activity" in door.entities]
+    shown = [door.entities["last_user"] for door in doors if "last_user" in door.entities]
     yield {"type": "logbook", "target": {"entity_id": shown}, "hours_to_show": 12}

@@ -1,0 +1,97 @@
+"""The programs: one Home Assistant and one browser for all tests, a Net2 server for each."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+import shutil
+from typing import cast
+
+from playwright.async_api import Browser, StorageState, async_playwright
+import pytest
+import pytest_asyncio
+
+from script.lib.demo import paxton_net2
+from script.lib.demo.api import HomeAssistantApi, Json, Owner
+from script.lib.demo.home_assistant import HomeAssistant, free_port, home_assistant
+from script.lib.demo.setup_flow import set_up
+from script.lib.demo.simulators import simulator
+from tests.e2e.net2 import Net2
+from tests.e2e.pages import DESKTOP, PICTURES, Pages, opened
+
+ENTRIES = "/api/config/config_entries/entry"
+
+_once = pytest_asyncio.fixture(scope="session", loop_scope="session")
+_each = pytest_asyncio.fixture(loop_scope="session")
+
+
+@pytest.fixture(scope="session")
+def owner() -> Owner:
+    return Owner()
+
+
+@_once
+async def house(
+    tmp_path_factory: pytest.TempPathFactory, owner: Owner
+) -> AsyncIterator[HomeAssistant]:
+    """Home Assistant with its owner's account, and nothing in it."""
+    folder = tmp_path_factory.mktemp("home_assistant")
+    async with home_assistant(folder, free_port()) as house:
+        async with HomeAssistantApi(house.url) as api:
+            await api.wait_until_served()
+            await api.sign_in(owner)
+            await api.wait_until_running()
+        yield house
+
+
+@_once
+async def browser() -> AsyncIterator[Browser]:
+    """The machine's own browser."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    async with async_playwright() as playwright:
+        yield await playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+            args=["--no-sandbox", "--disable-gpu"],
+        )
+
+
+@_once
+async def signed_in(browser: Browser, house: HomeAssistant, owner: Owner) -> StorageState:
+    """What the browser remembers of a login."""
+    async with opened(browser, house.url, DESKTOP) as pages:
+        await pages.open("/")
+        await pages.log_in(owner)
+        return await pages.page.context.storage_state()
+
+
+@_each
+async def pages(
+    request: pytest.FixtureRequest, browser: Browser, house: HomeAssistant, signed_in: StorageState
+) -> AsyncIterator[Pages]:
+    """A tab in which the owner is logged in; what it shows in the end is kept."""
+    async with opened(browser, house.url, DESKTOP, signed_in) as pages:
+        yield pages
+        await pages.picture(f"last-{request.node.name}")
+
+
+@_each
+async def api(house: HomeAssistant, owner: Owner) -> AsyncIterator[HomeAssistantApi]:
+    """Home Assistant's interface, for what a test needs beside the pages."""
+    async with HomeAssistantApi(house.url) as api:
+        await api.sign_in(owner)
+        yield api
+
+
+@_each
+async def net2(tmp_path: Path, api: HomeAssistantApi) -> AsyncIterator[Net2]:
+    """A Net2 server; whatever a test made of it in Home Assistant is removed."""
+    async with simulator("paxton_net2", tmp_path / "net2") as server:
+        yield Net2(server.ready)
+        entries = await api.command("config_entries/get", domain="gatehouse")
+        for entry in cast(list[Json], entries):
+            await api.delete(f"{ENTRIES}/{entry['entry_id']}")
+
+
+@_each
+async def site(net2: Net2, api: HomeAssistantApi) -> Net2:
+    """A Net2 server that is set up."""
+    assert await set_up(api, paxton_net2.set_up(net2.ready))
+    return net2
