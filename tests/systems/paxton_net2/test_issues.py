@@ -92,9 +92,9 @@ async def test_a_server_that_does_not_tell_the_time_has_no_wrong_clock(site: Sit
 
 
 @pytest.mark.usefixtures("hasty")
-async def test_a_lockdown_that_does_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_lockdown_that_does_nothing(site: Site) -> None:
     world = site.simulator.world
-    monkeypatch.setattr(world, "set_lockdown", lambda **_: None)
+    world.lockdown_configured = False
     switch = site.entity_id("switch", "lockdown")
     with pytest.raises(HomeAssistantError) as refused:
         await site.call("switch", "turn_on", entity_id=switch)
@@ -103,23 +103,21 @@ async def test_a_lockdown_that_does_nothing(site: Site, monkeypatch: pytest.Monk
     assert issue
     assert (issue.is_fixable, issue.severity) == (False, ir.IssueSeverity.WARNING)
 
-    monkeypatch.undo()
+    world.lockdown_configured = True
     await site.call("switch", "turn_on", entity_id=switch)
     assert world.lockdown
     assert issues(site.hass) == []
 
 
 @pytest.mark.usefixtures("hasty")
-async def test_a_lockdown_that_net2_starts_by_itself_settles_it_too(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_lockdown_that_net2_starts_by_itself_settles_it_too(site: Site) -> None:
     world = site.simulator.world
-    monkeypatch.setattr(world, "set_lockdown", lambda **_: None)
+    world.lockdown_configured = False
     with pytest.raises(HomeAssistantError):
         await site.call("switch", "turn_on", entity_id=site.entity_id("switch", "lockdown"))
     assert issue_of(site, "lockdown_not_configured")
 
-    monkeypatch.undo()
+    world.lockdown_configured = True
     world.set_lockdown(active=True)
     await eventually(lambda: issues(site.hass) == [], "the issue's end")
 
