@@ -91,7 +91,7 @@ async def test_somebody_new_has_it_read_again_but_not_at_once(
     await people.async_read()
     assert reads(simulator) == 1
 
-    monkeypatch.setattr(module, "_UNKNOWN_INTERVAL", 0)
+    monkeypatch.setattr(module, "_STRANGER_INTERVAL", 0)
     await people.async_read()
     assert people.name_of(event(20)) == "Neu Ling"
     # Now that everybody is known it waits for hours again.
@@ -107,7 +107,7 @@ async def test_an_operator_who_may_not_read_it_is_asked_once(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(module, "_UNKNOWN_INTERVAL", 0)
+    monkeypatch.setattr(module, "_STRANGER_INTERVAL", 0)
     simulator.faults.fail(status, path="/users")
     for _ in range(3):
         await people.async_read()
@@ -122,7 +122,7 @@ async def test_a_failure_is_made_up_for_later(
 ) -> None:
     await people.async_read()
     simulator.faults.fail(502, path="/users")
-    monkeypatch.setattr(module, "_UNKNOWN_INTERVAL", 0)
+    monkeypatch.setattr(module, "_STRANGER_INTERVAL", 0)
     people.name_of(event(20))
     await people.async_read()
     # What was known stays known.
@@ -145,3 +145,14 @@ async def test_a_site_gets_along_without_names(
     # The event's own name for them.
     assert site.fired[0].attributes["user_name"] == "Example Ada"
     assert site.coordinator.last_update_success
+
+
+async def test_somebody_who_was_deleted_has_it_read_once_more_and_not_for_ever(
+    people: People, simulator: Net2Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await people.async_read()
+    monkeypatch.setattr(module, "_STRANGER_INTERVAL", 0)
+    for _ in range(3):
+        assert people.name_of(event(99)) == "As the event says"
+        await people.async_read()
+    assert reads(simulator) == 2
