@@ -99,6 +99,13 @@ def test_the_oldest_home_assistant_named_is_the_one_tested() -> None:
     assert HACS["homeassistant"] == FLOOR
 
 
+def test_blueprints_ask_for_that_version_too() -> None:
+    blueprints = [path for path in files() if path.startswith("blueprints/")]
+    assert blueprints
+    found = {re.search(r"min_version: (.*)", (ROOT / path).read_text()) for path in blueprints}
+    assert {match and match[1] for match in found} == {FLOOR}
+
+
 def test_the_readme_names_the_versions_that_are_tested() -> None:
     readme = (ROOT / "README.md").read_text()
     assert f"Home Assistant {FLOOR} or newer" in readme
