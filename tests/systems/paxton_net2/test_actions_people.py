@@ -185,6 +185,13 @@ async def test_a_level_that_is_unknown_changes_nothing(site: Site) -> None:
     assert await refused(site, "update_user_access", **more) == "not_in_net2"
 
 
+async def test_levels_that_are_refused_change_nothing(site: Site) -> None:
+    site.simulator.faults.lite = True
+    more = {"expires": "2026-12-24 12:00:00", "access_levels": [1, 2]}
+    assert await refused(site, "update_user_access", **more) == "rejected"
+    assert await refused(site, "create_user", access_levels=[1, 2]) == "rejected"
+
+
 async def test_a_user_is_deleted(site: Site) -> None:
     await act(site, "delete_user")
     assert 8 not in site.simulator.world.users

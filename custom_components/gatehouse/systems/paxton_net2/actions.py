@@ -165,14 +165,15 @@ async def _update_user_access(coordinator: Net2Coordinator, data: Data) -> None:
     client, user_id = coordinator.client, data[ATTR_USER_ID]
     levels = data.get(ATTR_ACCESS_LEVELS)
     level_ids = None if levels is None else await _level_ids(coordinator, levels)
+    # First what may be refused: not every licence allows several levels.
+    if level_ids is not None:
+        await client.set_access_levels(user_id, level_ids)
     if ATTR_ACTIVATES in data or ATTR_EXPIRES in data:
         await client.update_user(
             user_id,
             activates=_utc(data, ATTR_ACTIVATES) or UNCHANGED,
             expires=_utc(data, ATTR_EXPIRES) or UNCHANGED,
         )
-    if level_ids is not None:
-        await client.set_access_levels(user_id, level_ids)
 
 
 async def _delete_user(coordinator: Net2Coordinator, data: Data) -> None:
