@@ -209,7 +209,8 @@ async def test_a_refused_password_asks_for_another(
 
 async def test_another_operator_may_sign_in(hass: HomeAssistant, site: Site) -> None:
     form = await site.entry.start_reauth_flow(hass)
-    assert (outcome(form), suggested(form)) == (("form", "reauth_confirm"), {})
+    assert outcome(form) == ("form", "reauth_confirm")
+    assert suggested(form) == {"username": site.entry.data["username"]}
     credentials = {"username": "System Engineer", "password": site.simulator.password}
     assert outcome(await go_on(hass, form, credentials)) == ("abort", "reauth_successful")
     assert site.entry.data["username"] == "System Engineer"

@@ -78,7 +78,8 @@ class GatehouseConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask for the credentials alone; everything else stays as it is."""
         if user_input is None:
-            return self._show_form("reauth_confirm", {})
+            suggested = self._system.form.suggest(self._get_reauth_entry().data)
+            return self._show_form("reauth_confirm", suggested)
         self._step = "reauth_confirm"
         self._candidates = [{**self._get_reauth_entry().data, **user_input}]
         return await self._async_try()

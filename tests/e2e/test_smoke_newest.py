@@ -15,8 +15,6 @@ AT_REST = {
     "lock": "locked",
     "contact": "off",
     "alarm": "off",
-    "tamper": "off",
-    "power": "off",
     "hold_open": "off",
 }
 

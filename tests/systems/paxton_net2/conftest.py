@@ -1,7 +1,8 @@
 """A Net2 site: a real server on loopback, and the entry that stands for it."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from typing import Any
+from unittest.mock import PropertyMock, patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -58,3 +59,13 @@ async def site(hass: HomeAssistant, simulator: Net2Simulator, entry: MockConfigE
     site = Site(hass, simulator, entry)
     await site.set_up()
     return site
+
+
+@pytest.fixture
+def entity_registry_enabled_by_default() -> Generator[None]:
+    """Have the entities too that are off by default."""
+    with patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+        PropertyMock(return_value=True),
+    ):
+        yield

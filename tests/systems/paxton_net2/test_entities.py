@@ -43,6 +43,7 @@ async def test_the_catalogue(hass: HomeAssistant, site: Site, snapshot: Snapshot
     assert dict(sorted(catalogue.items())) == snapshot
 
 
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
 @pytest.mark.parametrize(
     ("key", "happen", "before", "after"),
     [
@@ -64,6 +65,7 @@ async def test_binary_sensors_follow_the_door(
     assert site.state("binary_sensor", key, other).state == before
 
 
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
 async def test_what_the_server_leaves_out_is_unknown(
     hass: HomeAssistant, simulator: Net2Simulator, entry: MockConfigEntry
 ) -> None:
@@ -158,6 +160,7 @@ async def test_the_doorbell_rings(site: Site) -> None:
     assert site.fired[0].attributes["device_class"] == "doorbell"
 
 
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
 async def test_the_last_visitors(site: Site) -> None:
     """Who, when, and when somebody was turned away."""
     door = site.doors[0]

@@ -31,6 +31,9 @@ def _not(value: bool | None) -> bool | None:
 
 _UNTOLD: Final = DoorStatus(None, None, None, None, None, None)
 
+# Home Assistant takes 10,000 enabled entities from an entry. With what is off by default here and
+# among the sensors a door has nine, so that a site of a thousand doors fits. The alarm covers
+# tampering too, and the activity tells of all of it.
 DOORS: Final = (
     Net2BinarySensorDescription(
         key="contact",
@@ -55,6 +58,7 @@ DOORS: Final = (
         key="tamper",
         device_class=BinarySensorDeviceClass.TAMPER,
         entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         value=lambda state: _not(_status(state).tamper_ok),
     ),
     Net2BinarySensorDescription(
@@ -62,6 +66,7 @@ DOORS: Final = (
         translation_key="power",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         value=lambda state: _not(_status(state).power_ok),
     ),
     Net2BinarySensorDescription(

@@ -44,6 +44,7 @@ DOORS: Final = (
         key="last_denied",
         translation_key="last_denied",
         device_class=SensorDeviceClass.TIMESTAMP,
+        entity_registry_enabled_default=False,
         is_restored=True,
         value=lambda state: state.last_denied,
     ),

@@ -14,12 +14,8 @@ from .snapshot import Hub
 
 @dataclass(frozen=True, kw_only=True)
 class Net2SwitchDescription(SwitchEntityDescription, Net2Shows[bool | None]):
-    """A switch; `turn_on` and `turn_off` send its commands.
+    """A switch; `turn_on` and `turn_off` send its commands."""
 
-    `is_assumed` where events alone tell its state, which the server never states (section 7.4).
-    """
-
-    is_assumed: bool = False
     turn_on: Callable[[Net2Switch], Awaitable[None]]
     turn_off: Callable[[Net2Switch], Awaitable[None]]
 
@@ -32,8 +28,8 @@ class Net2Switch(Net2Entity[bool | None], SwitchEntity):
     @property
     @override
     def assumed_state(self) -> bool:
-        """Whether the state is the best guess from what happened."""
-        return self.entity_description.is_assumed
+        """Nothing but events tells of holds and lockdowns (section 7.4): before one, no state."""
+        return self._value is None
 
     @property
     @override
@@ -68,7 +64,6 @@ SERVER: Final = (
     Net2SwitchDescription(
         key="lockdown",
         translation_key="lockdown",
-        is_assumed=True,
         value=lambda state: state.lockdown,
         turn_on=lambda switch: switch.coordinator.control.async_set_lockdown(active=True),
         turn_off=lambda switch: switch.coordinator.control.async_set_lockdown(active=False),
