@@ -190,6 +190,18 @@ async def test_revoked_operator_asks_for_reauthentication(hass: HomeAssistant, s
     assert flows[0]["step_id"] == "reauth_confirm"
 
 
+async def test_a_server_that_refuses_its_own_token_is_no_reason_to_ask_for_a_password(
+    hass: HomeAssistant, site: Site
+) -> None:
+    """It is still starting: the credentials were good a moment ago."""
+    site.simulator.faults.fail(401, path="/doors", times=2)
+    await site.coordinator.async_refresh()
+    assert not site.coordinator.last_update_success
+    await site.coordinator.async_refresh()
+    assert site.coordinator.last_update_success
+    assert hass.config_entries.flow.async_progress() == []
+
+
 async def test_rate_limit_is_no_reason_to_ask_for_a_password(
     hass: HomeAssistant, site: Site
 ) -> None:

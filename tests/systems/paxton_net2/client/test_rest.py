@@ -51,7 +51,7 @@ def door(simulator: Net2Simulator) -> int:
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        (Answer({"message": "denied"}, 401), Net2AuthError),
+        (Answer({"message": "denied"}, 401), Net2ConnectionError),
         (Answer("", 403), Net2PermissionError),
         (html(403), Net2PermissionError),
         (Answer({"message": "Not found."}, 404), Net2NotFoundError),
@@ -88,7 +88,7 @@ async def test_every_answer_to_a_question_has_its_meaning(
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        (Answer({}, 401), Net2AuthError),
+        (Answer({}, 401), Net2ConnectionError),
         (Answer("", 403), Net2PermissionError),
         (Answer("", 404), Net2NotFoundError),
         (html(429), Net2RateLimitedError),
@@ -193,7 +193,7 @@ async def test_a_command_that_is_refused_twice_is_not_sent_a_third_time(
 ) -> None:
     await client.sign_in()
     simulator.faults.fail(401, times=5, path="/commands/")
-    with pytest.raises(Net2AuthError):
+    with pytest.raises(Net2ConnectionError):
         await client.open_door(door)
     paths = [request.path for request in simulator.requests]
     assert paths.count("/api/v1/commands/door/open") == 2

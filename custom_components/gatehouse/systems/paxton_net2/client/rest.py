@@ -8,7 +8,6 @@ import aiohttp
 
 from .auth import Net2Auth
 from .errors import (
-    Net2AuthError,
     Net2ConnectionError,
     Net2Error,
     Net2NotFoundError,
@@ -28,7 +27,8 @@ _SENSITIVE: Final = re.compile(r"\d{4,}|[\w+/=.-]{20,}")
 _LONGEST_TEXT: Final = 200
 
 _REFUSALS: Final[Mapping[int, tuple[type[Net2Error], str]]] = {
-    401: (Net2AuthError, "The server refused a token it had just given"),
+    # The credentials are good, or there would be no token: a server that is still starting.
+    401: (Net2ConnectionError, "The server refused a token it had just given"),
     403: (Net2PermissionError, "The operator or the licence lacks the right"),
     404: (Net2NotFoundError, "The server does not know this route or object"),
 }
