@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from script.lib.demo import paxton_net2
-from script.lib.demo.api import HomeAssistantApi, Json, Owner
+from script.lib.demo.api import OWNER, HomeAssistantApi, Json
 from script.lib.demo.home_assistant import HomeAssistant, free_port, home_assistant
 from script.lib.demo.setup_flow import set_up
 from script.lib.demo.simulators import simulator
@@ -23,21 +23,14 @@ _once = pytest_asyncio.fixture(scope="session", loop_scope="session")
 _each = pytest_asyncio.fixture(loop_scope="session")
 
 
-@pytest.fixture(scope="session")
-def owner() -> Owner:
-    return Owner()
-
-
 @_once
-async def house(
-    tmp_path_factory: pytest.TempPathFactory, owner: Owner
-) -> AsyncIterator[HomeAssistant]:
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[HomeAssistant]:
     """Home Assistant with its owner's account, and nothing in it."""
     folder = tmp_path_factory.mktemp("home_assistant")
     async with home_assistant(folder, free_port()) as house:
         async with HomeAssistantApi(house.url) as api:
             await api.wait_until_served()
-            await api.sign_in(owner)
+            await api.sign_in(OWNER)
             await api.wait_until_running()
         yield house
 
@@ -54,11 +47,11 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @_once
-async def signed_in(browser: Browser, house: HomeAssistant, owner: Owner) -> StorageState:
+async def signed_in(browser: Browser, house: HomeAssistant) -> StorageState:
     """What the browser remembers of a login."""
     async with opened(browser, house.url, DESKTOP) as pages:
         await pages.open("/")
-        await pages.log_in(owner)
+        await pages.log_in(OWNER)
         return await pages.page.context.storage_state()
 
 
@@ -73,10 +66,10 @@ async def pages(
 
 
 @_each
-async def api(house: HomeAssistant, owner: Owner) -> AsyncIterator[HomeAssistantApi]:
+async def api(house: HomeAssistant) -> AsyncIterator[HomeAssistantApi]:
     """Home Assistant's interface, for what a test needs beside the pages."""
     async with HomeAssistantApi(house.url) as api:
-        await api.sign_in(owner)
+        await api.sign_in(OWNER)
         yield api
 
 

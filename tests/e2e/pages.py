@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Locator, Page, StorageState, ViewportS
 from script.lib.demo.api import Owner
 from tests.e2e.waiting import PATIENCE
 
-PICTURES: Final = Path("artefacts/e2e")
+PICTURES: Final = Path(__file__).parents[2] / "artefacts" / "e2e"
 DESKTOP: Final[ViewportSize] = {"width": 1280, "height": 900}
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 

@@ -5,7 +5,8 @@ import pytest
 
 from script.lib.demo import paxton_net2
 from script.lib.demo.api import HomeAssistantApi
-from script.lib.demo.dashboard import PATH, read_devices, show
+from script.lib.demo.dashboard import PATH, show
+from script.lib.demo.devices import read_devices
 from script.lib.demo.setup_flow import set_options
 from tests.e2e.net2 import Net2
 from tests.e2e.pages import DESKTOP, PHONE, Pages

@@ -4,7 +4,7 @@ from playwright.async_api import expect
 import pytest
 
 from script.lib.demo.api import HomeAssistantApi
-from script.lib.demo.dashboard import Device, read_devices
+from script.lib.demo.devices import Device, read_devices
 from tests.e2e.net2 import Net2
 from tests.e2e.pages import Pages
 from tests.e2e.waiting import eventually

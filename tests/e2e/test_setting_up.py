@@ -5,8 +5,8 @@ from pathlib import Path
 from playwright.async_api import Browser, expect
 import pytest
 
-from script.lib.demo.api import HomeAssistantApi, Owner
-from script.lib.demo.dashboard import read_devices
+from script.lib.demo.api import OWNER, HomeAssistantApi
+from script.lib.demo.devices import read_devices
 from script.lib.demo.home_assistant import HomeAssistant
 from tests.e2e.net2 import Net2
 from tests.e2e.pages import DESKTOP, Pages, opened
@@ -17,13 +17,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 DOORS = ("Back Door", "Garage", "Main Entrance", "Server Room")
 
 
-async def test_the_owner_logs_in(browser: Browser, house: HomeAssistant, owner: Owner) -> None:
+async def test_the_owner_logs_in(browser: Browser, house: HomeAssistant) -> None:
     async with opened(browser, house.url, DESKTOP) as pages:
         await pages.open("/")
         await expect(pages.page.get_by_role("button", name="Log in")).to_be_visible()
         await pages.picture("01-login")
 
-        await pages.log_in(owner)
+        await pages.log_in(OWNER)
 
         await expect(pages.page.get_by_text("Settings", exact=True)).to_be_visible()
         await pages.picture("02-logged-in")

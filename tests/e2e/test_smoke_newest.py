@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 
 from script.lib.demo.api import HomeAssistantApi, Json
-from script.lib.demo.dashboard import read_devices
+from script.lib.demo.devices import read_devices
 from tests.e2e.net2 import Net2
 from tests.e2e.waiting import eventually
 

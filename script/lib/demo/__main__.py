@@ -9,8 +9,9 @@ from pathlib import Path
 import signal
 import sys
 
-from .api import ApiError, HomeAssistantApi, Owner
-from .dashboard import PATH, read_devices, show
+from .api import OWNER, ApiError, HomeAssistantApi
+from .dashboard import PATH, is_shown, show
+from .devices import read_devices
 from .home_assistant import HomeAssistant, home_assistant, require_free_port
 from .processes import ProgramError
 from .setup_flow import set_options, set_up
@@ -25,24 +26,21 @@ def say(text: str) -> None:
     print(f"[demo] {text}", file=sys.stderr, flush=True)
 
 
-async def furnish(house: HomeAssistant, owner: Owner, simulators: Mapping[str, Simulator]) -> None:
+async def furnish(house: HomeAssistant, simulators: Mapping[str, Simulator]) -> None:
     """Give a Home Assistant that is new its owner, the systems and their dashboard."""
     async with HomeAssistantApi(house.url) as api:
         await api.wait_until_served()
-        await api.sign_in(owner)
+        await api.sign_in(OWNER)
         await api.wait_until_running()
         say("setting up the systems")
-        new = [
-            system
-            for system in SYSTEMS
-            if await set_up(api, system.set_up(simulators[system.id].ready))
-        ]
-        for system in new:
+        new = [await set_up(api, each.set_up(simulators[each.id].ready)) for each in SYSTEMS]
+        if await is_shown(api) and not any(new):
+            return
+        for system in SYSTEMS:
             devices = await read_devices(api, system.id)
             for answers in system.options(devices):
                 await set_options(api, devices[0].entry_id, answers)
-        if new:
-            await show(api, [each.view(await read_devices(api, each.id)) for each in SYSTEMS])
+        await show(api, [each.view(await read_devices(api, each.id)) for each in SYSTEMS])
 
 
 async def demonstrate(folder: Path, port: int) -> None:
@@ -52,7 +50,6 @@ async def demonstrate(folder: Path, port: int) -> None:
         ProgramError: A program did not start, or ended by itself.
     """
     require_free_port(port)
-    owner = Owner()
     simulators: dict[str, Simulator] = {}
     async with AsyncExitStack() as stack:
         for system in SYSTEMS:
@@ -67,11 +64,9 @@ async def demonstrate(folder: Path, port: int) -> None:
             watched.create_task(each.program.watch())
         watched.create_task(house.watch())
         async with asyncio.timeout(START_TIMEOUT):
-            await furnish(house, owner, simulators)
-        print(
-            f"Ready: {house.url}/{PATH}  login: {owner.username}  password: {owner.password}",
-            flush=True,
-        )
+            await furnish(house, simulators)
+        login = f"login: {OWNER.username}  password: {OWNER.password}"
+        print(f"Ready: {house.url}/{PATH}  {login}", flush=True)
 
 
 async def until_told_to_end(work: Coroutine[None, None, None]) -> None:
@@ -96,7 +91,7 @@ def main() -> int:
         "--dir",
         type=Path,
         default=Path(".demo"),
-        help="keeps accounts, entries and history from one start to the next (%(default)s)",
+        help="keeps everything from one start to the next; remove it to begin anew (%(default)s)",
     )
     arguments = parser.parse_args()
     # It led here; Home Assistant would find the integration by it a second time.

@@ -19,11 +19,15 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The account that owns the demo; it protects nothing and is printed on the screen."""
+    """An account."""
 
-    name: str = "Facility manager"
-    username: str = "demo"
-    password: str = "gatehouse"
+    name: str
+    username: str
+    password: str
+
+
+#: It protects nothing: Home Assistant only listens on this machine.
+OWNER = Owner("Facility manager", "demo", "gatehouse")
 
 
 class HomeAssistantApi:

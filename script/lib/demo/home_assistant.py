@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import json
 from pathlib import Path
+import shutil
 import socket
 import sys
 from typing import Never
@@ -106,11 +107,12 @@ class HomeAssistant:
             await self._program.stop(STOP_TIMEOUT)
 
     def _write_configuration(self) -> None:
-        components = self._folder / "custom_components"
-        components.mkdir(parents=True, exist_ok=True)
-        link = components / "gatehouse"
+        link = self._folder / "custom_components" / "gatehouse"
+        link.parent.mkdir(parents=True, exist_ok=True)
         link.unlink(missing_ok=True)
         link.symlink_to(REPOSITORY / "custom_components" / "gatehouse")
+        blueprints = REPOSITORY / "blueprints"
+        shutil.copytree(blueprints, self._folder / "blueprints", dirs_exist_ok=True)
         (self._folder / "configuration.yaml").write_text(CONFIGURATION)
         automations = self._folder / "automations.yaml"
         if not automations.exists():

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from .api import Json
-from .dashboard import Card, Device, asked, badge, heading, known, section, tile, warning
+from .dashboard import Card, asked, badge, heading, known, section, tile, warning
+from .devices import Device
 from .setup_flow import Answers
 
 #: The gate only knows impulses, and the wireless lock does not move by command.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from .api import ApiError, HomeAssistantApi, Json
+from .devices import DOMAIN
 
 type Answers = Mapping[str, Json]
 """What is filled in at each step of a flow, by the step's name."""
@@ -16,7 +17,7 @@ async def set_up(api: HomeAssistantApi, answers: Answers) -> bool:
     Raises:
         ApiError: A form was refused, or asked for something that `answers` does not have.
     """
-    end = await _walk(api, f"{_ENTRIES}/flow", "gatehouse", answers)
+    end = await _walk(api, f"{_ENTRIES}/flow", DOMAIN, answers)
     if end["type"] != "create_entry" and end.get("reason") != "already_configured":
         raise ApiError(f"setting up ended with {end['type']}: {end.get('reason')}")
     return end["type"] == "create_entry"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from . import paxton_net2
 from .api import Json
-from .dashboard import Device
+from .devices import Device
 from .setup_flow import Answers
 
 

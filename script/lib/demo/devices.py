@@ -1,0 +1,44 @@
+"""What Home Assistant has of the systems."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from .api import HomeAssistantApi, Json
+
+DOMAIN = "gatehouse"
+
+
+@dataclass(slots=True)
+class Device:
+    """A device of Gatehouse with its entities by their keys."""
+
+    id: str
+    entry_id: str
+    #: The identifier within Gatehouse: `<system>-<id at the vendor>`, or a hub's entry id.
+    identifier: str
+    name: str
+    entities: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether the other devices of its entry hang below it."""
+        return self.identifier == self.entry_id
+
+
+async def read_devices(api: HomeAssistantApi, system: str) -> list[Device]:
+    """Read the devices of a system's entry with their enabled entities, by name."""
+    devices: dict[object, Device] = {}
+    for row in cast(list[Json], await api.command("config/device_registry/list")):
+        for domain, identifier in cast(list[tuple[str, str]], row["identifiers"]):
+            if domain == DOMAIN:
+                entry_id = str(row["primary_config_entry"])
+                name = str(row["name_by_user"] or row["name"])
+                devices[row["id"]] = Device(str(row["id"]), entry_id, identifier, name)
+    for row in cast(list[Json], await api.command("config/entity_registry/list")):
+        if row["platform"] == DOMAIN and not row["disabled_by"]:
+            key = str(row["unique_id"]).rpartition("-")[2]
+            devices[row["device_id"]].entities[key] = str(row["entity_id"])
+    # A hub's identifier does not name the system, those of the devices below it do.
+    entries = {each.entry_id for each in devices.values() if each.identifier.startswith(system)}
+    found = (device for device in devices.values() if device.entry_id in entries)
+    return sorted(found, key=lambda device: device.name)
