@@ -260,7 +260,7 @@ async def test_data_that_cannot_be_right_is_not_sent(
         (lambda faults: faults.fail(502, path="/users"), "cannot_connect"),
         (lambda faults: faults.lose_answers(times=2, path="/users"), "cannot_connect"),
         (lambda faults: faults.fail(429, path="/users"), "rate_limited"),
-        (lambda faults: faults.fail(401, times=2, path="/users"), "invalid_auth"),
+        (lambda faults: faults.fail(401, times=2, path="/users"), "cannot_connect"),
     ],
 )
 async def test_trouble_at_the_server_is_told_in_words(

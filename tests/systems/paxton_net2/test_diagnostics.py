@@ -48,7 +48,7 @@ async def test_nothing_private_is_told(
     world.swipe_unknown(other, card_number=87654321)
     world.mark_safe(1, 9, by=2)
     await eventually(lambda: site.state("sensor", "last_user", door).state == "Ada Example")
-    await eventually(lambda: site.state("sensor", "last_denied", other).state != "unknown")
+    await eventually(lambda: site.coordinator.data.door(other).last_denied is not None)
 
     dump = json.dumps(await get_diagnostics_for_config_entry(hass, hass_client, site.entry))
 
