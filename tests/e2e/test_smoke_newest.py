@@ -45,7 +45,7 @@ async def test_a_site_is_loaded_unloaded_and_loaded_again(
 
     await api.command("config_entries/disable", entry_id=entry_id, disabled_by="user")
 
-    assert await read_devices(api, "paxton_net2")
+    assert await door_states(api) == {}
     await eventually(site.connections, lambda connections: not connections)
 
     await api.command("config_entries/disable", entry_id=entry_id, disabled_by=None)
