@@ -1,5 +1,6 @@
 """Events: the two kinds of copy, and reading back without a gap or a double."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 import re
 from zoneinfo import ZoneInfo
@@ -266,6 +267,22 @@ async def test_a_second_that_holds_more_than_a_page_is_read_whole(
     simulator.world.emit(65)
     found = await client.get_events_since(simulator.clock.now() - timedelta(hours=1))
     assert sorted(event.id or 0 for event in found) == [e.id for e in simulator.world.events]
+
+
+async def test_a_long_page_leaves_others_their_turn(client: Net2Client) -> None:
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    task = asyncio.create_task(others())
+    page = await client._read_rows([REST] * 5_000)
+    task.cancel()
+    assert len(page) == 5_000
+    assert turns > 3
 
 
 async def test_nothing_is_lost_in_the_hour_that_comes_twice(

@@ -61,6 +61,15 @@ async def test_a_swipe_is_told_on_all_three_streams(
     assert lock == DoorLockUpdate(door, locked=False)
 
 
+async def test_who_comes_is_told_before_what_the_relay_does(
+    stream: Net2Stream, listener: Listener, simulator: Net2Simulator, door: int
+) -> None:
+    async with connected(stream, listener):
+        simulator.world.swipe(door)
+        await listener.wait_for(DoorLockUpdate)
+    assert isinstance(listener[1], AccessEvent)
+
+
 async def test_live_and_read_back_copies_have_the_same_keys(
     client: Net2Client, stream: Net2Stream, listener: Listener, simulator: Net2Simulator, door: int
 ) -> None:
