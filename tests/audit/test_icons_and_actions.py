@@ -7,15 +7,14 @@ from typing import Any
 
 import probatio
 import pytest
-import yaml
 
 from homeassistant.helpers.selector import validate_selector
 
 from . import usage
 from .sources import INTEGRATION, ROOT
+from .usage import SERVICES
 
 ICONS: dict[str, Any] = json.loads((ROOT / INTEGRATION / "icons.json").read_text())
-SERVICES: dict[str, Any] = yaml.safe_load((ROOT / INTEGRATION / "services.yaml").read_text())
 
 
 def mistakes(fields: Mapping[Any, object], described: Mapping[str, Any]) -> list[str]:
@@ -65,7 +64,7 @@ def test_actions_are_described_as_they_are() -> None:
     found = {
         name: wrong
         for name, action in actions.items()
-        if (wrong := mistakes(action.fields, (SERVICES[name] or {}).get("fields", {})))
+        if (wrong := mistakes(action.fields, SERVICES[name]["fields"]))
     }
     assert found == {}
 

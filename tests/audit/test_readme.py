@@ -1,7 +1,6 @@
 """The README tells of the entities, actions and fields that exist, and its examples work."""
 
 from collections.abc import Iterator
-import json
 import re
 from typing import Any
 
@@ -14,10 +13,10 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.setup import async_setup_component
 
 from . import usage
-from .sources import INTEGRATION, ROOT
+from .sources import ROOT
+from .usage import ENGLISH
 
 README = (ROOT / "README.md").read_text()
-ENGLISH: dict[str, Any] = json.loads((ROOT / INTEGRATION / "translations/en.json").read_text())
 
 
 def section(title: str) -> str:

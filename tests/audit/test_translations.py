@@ -1,22 +1,18 @@
 """Every sentence that the code asks for is there, none is left over, and all are plain text."""
 
 from collections.abc import Iterator, Mapping
-import json
 import re
 from typing import Any
 
 import pytest
-import yaml
 
 from homeassistant.components.event import EventEntityDescription
 
 from custom_components.gatehouse.systems import SYSTEMS
 
 from . import usage
-from .sources import INTEGRATION, ROOT, Module, modules
-
-ENGLISH: dict[str, Any] = json.loads((ROOT / INTEGRATION / "translations/en.json").read_text())
-SERVICES: dict[str, Any] = yaml.safe_load((ROOT / INTEGRATION / "services.yaml").read_text())
+from .sources import INTEGRATION, Module, modules
+from .usage import ENGLISH, SERVICES
 
 #: How deep the keys stand that code asks for; what is deeper belongs to them.
 DEPTH = {
@@ -32,12 +28,10 @@ DEPTH = {
 PLACEHOLDER = re.compile(r"{(\w+)}")
 
 
-def sections(translations: Mapping[str, Any], depth: Mapping[str, int]) -> set[str]:
+def asked_for(translations: Mapping[str, Any]) -> set[str]:
     """Return the keys that code asks for."""
-    return {
-        ".".join(path.split(".")[: depth.get(path.split(".")[0], 1)])
-        for path, _ in usage.leaves(translations)
-    }
+    paths = [path.split(".") for path, _ in usage.leaves(translations)]
+    return {".".join(path[: DEPTH.get(path[0], 1)]) for path in paths}
 
 
 def unmet(wanted: set[str], found: set[str]) -> list[str]:
@@ -86,12 +80,10 @@ def field_names(step: Mapping[str, Any]) -> set[str]:
 
 
 def test_all_that_is_asked_for_is_translated() -> None:
-    found = sections(ENGLISH, DEPTH)
-    wanted = usage.wanted() | {f"services.{name}" for name in usage.actions()}
-    wanted |= {f"selector.{name}" for name in usage.service_choices(SERVICES)}
+    found, wanted = asked_for(ENGLISH), usage.wanted()
     assert len(wanted) > 60
     assert unmet(wanted, found) == []
-    assert unused(wanted | {"title", "config.flow_title", "config.step.user"}, found) == []
+    assert unused(wanted, found) == []
 
 
 def test_texts_are_plain() -> None:
@@ -124,23 +116,17 @@ def test_options_name_the_fields_they_have() -> None:
 
 
 def test_choices_name_their_options() -> None:
-    choices = {key: set(texts["options"]) for key, texts in ENGLISH["selector"].items()}
-    assert choices == usage.select_options() | usage.service_choices(SERVICES)
+    named = {key: set(texts["options"]) for key, texts in ENGLISH["selector"].items()}
+    assert named == usage.choices()
 
 
 def test_entities_have_a_name() -> None:
-    nameless = [
-        f"{platform}.{row.key}"
-        for platform, row in usage.descriptions()
-        if row.translation_key is None and row.device_class is None and row.name is not None
-    ]
-    named = ENGLISH["entity"]
-    assert nameless == []
-    assert [
-        row.key
-        for platform, row in usage.descriptions()
-        if row.translation_key and not named[platform][row.translation_key].get("name")
-    ] == []
+    for platform, row in usage.descriptions():
+        if row.translation_key:
+            assert ENGLISH["entity"][platform][row.translation_key]["name"]
+        else:
+            # The name is that of the device class, or of the device.
+            assert row.device_class or row.name is None
 
 
 def test_event_types_are_named() -> None:
@@ -193,7 +179,7 @@ def test_actions_are_described_field_by_field() -> None:
         assert texts[name]["name"]
         assert texts[name]["description"]
         fields = texts[name].get("fields", {})
-        assert fields.keys() == (action or {}).get("fields", {}).keys()
+        assert fields.keys() == action["fields"].keys()
         assert all(field.keys() == {"name", "description"} for field in fields.values())
 
 
@@ -218,7 +204,7 @@ def test_a_gap_is_seen_on_either_side() -> None:
     module = Module("config_flow.py", 'raise SetupError("a")\nself.async_abort(reason=f"b_{x}")')
     wanted = set(usage.spelled_out(module))
     texts = {"config": {"error": {"a": "A"}, "abort": {"b_1": "B"}}}
-    found = sections(texts, DEPTH)
+    found = asked_for(texts)
     assert (unmet(wanted, found), unused(wanted, found)) == ([], [])
     assert unmet(wanted, found - {"config.error.a"}) == ["config.error.a"]
     assert unused(wanted, found | {"config.abort.c"}) == ["config.abort.c"]

@@ -7,12 +7,14 @@ from its text; what stands in tables (descriptions, schemas, systems, errors) fr
 import ast
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+import json
 from pathlib import PurePosixPath
 import re
 from types import ModuleType
 from typing import Any
 
 import probatio
+import yaml
 
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.entity import EntityDescription
@@ -21,7 +23,10 @@ from homeassistant.helpers.selector import SelectSelector
 from custom_components.gatehouse.actions import Action
 from custom_components.gatehouse.systems import SYSTEMS
 
-from .sources import INTEGRATION, Module, modules
+from .sources import INTEGRATION, ROOT, Module, modules
+
+ENGLISH: dict[str, Any] = json.loads((ROOT / INTEGRATION / "translations/en.json").read_text())
+SERVICES: dict[str, Any] = yaml.safe_load((ROOT / INTEGRATION / "services.yaml").read_text())
 
 #: Where a flow's words stand, by the module that holds the flow.
 FLOWS = {"options_flow": "options", "repairs": "issues"}
@@ -40,12 +45,22 @@ def imported(pattern: str) -> Iterator[tuple[str, ModuleType]]:
             yield PurePosixPath(module.path).stem, import_module(module.name)
 
 
-def descriptions() -> Iterator[tuple[str, EntityDescription]]:
-    """Yield platform and row of every table of entities."""
-    for platform, module in imported(r"systems/\w+/\w+"):
+def rows[RowT](kind: type[RowT]) -> Iterator[tuple[str, RowT]]:
+    """Yield the rows of a kind in the systems' tables, with the stem of the table's module."""
+    for stem, module in imported(r"systems/\w+/\w+"):
         for table in vars(module).values():
             if isinstance(table, tuple):
-                yield from ((platform, row) for row in table if isinstance(row, EntityDescription))
+                yield from ((stem, row) for row in table if isinstance(row, kind))
+
+
+def descriptions() -> Iterator[tuple[str, EntityDescription]]:
+    """Yield platform and row of every kind of entity."""
+    return rows(EntityDescription)
+
+
+def actions() -> dict[str, Action]:
+    """Return the actions that the systems register, by name."""
+    return {action.name: action for _, action in rows(Action)}
 
 
 def fields(schema: probatio.Schema) -> Iterator[tuple[str, Any]]:
@@ -70,39 +85,23 @@ def schemas() -> Iterator[probatio.Schema]:
             yield from (form for form in vars(holder).values() if isinstance(form, probatio.Schema))
 
 
-def select_options() -> dict[str, set[str]]:
-    """Return the options of each translated choice in a form."""
-    return {
-        validator.config["translation_key"]: {str(option) for option in validator.config["options"]}
+def choices() -> dict[str, set[str]]:
+    """Return the options of each translated choice, in forms and in the fields of actions."""
+    selects = [
+        validator.config
         for schema in schemas()
         for _, validator in fields(schema)
-        if isinstance(validator, SelectSelector) and "translation_key" in validator.config
-    }
-
-
-def actions() -> dict[str, Action]:
-    """Return the actions that the systems register, by name."""
-    return {
-        row.name: row
-        for _, module in imported(r"systems/\w+/\w+")
-        for table in vars(module).values()
-        if isinstance(table, tuple)
-        for row in table
-        if isinstance(row, Action)
-    }
-
-
-def service_choices(services: Mapping[str, Any]) -> dict[str, set[str]]:
-    """Return the options of each translated choice in the fields of `services.yaml`."""
-    selectors = [
+        if isinstance(validator, SelectSelector)
+    ]
+    selects += [
         field["selector"]["select"]
-        for action in services.values()
-        for field in ((action or {}).get("fields") or {}).values()
+        for action in SERVICES.values()
+        for field in action["fields"].values()
         if "select" in field["selector"]
     ]
     return {
-        select["translation_key"]: set(select["options"])
-        for select in selectors
+        select["translation_key"]: {str(option) for option in select["options"]}
+        for select in selects
         if "translation_key" in select
     }
 
@@ -199,7 +198,8 @@ def wanted() -> set[str]:
         f"{place}.{key}" for key in SYSTEMS for place in ("config.step", "system_health.info")
     }
     found |= {f"issues.{key}" for key in issue_keys()}
-    found |= {f"selector.{key}" for key in select_options()}
+    found |= {f"selector.{key}" for key in choices()}
+    found |= {f"services.{name}" for name in actions()}
     found |= {
         f"entity.{platform}.{row.translation_key}"
         for platform, row in descriptions()

@@ -1,4 +1,4 @@
-"""What is told of versions in one place is told in every place, and it is what is tested."""
+"""What hassfest, HACS and releases look at; and every place names the same, tested versions."""
 
 from importlib.metadata import version
 import json
@@ -86,6 +86,12 @@ def test_no_other_manifest_is_there_to_be_picked_up() -> None:
 def test_every_component_used_is_declared() -> None:
     declared = {*MANIFEST.get("dependencies", ()), *MANIFEST.get("after_dependencies", ())}
     assert [name for module in modules(INTEGRATION) for name in undeclared(module, declared)] == []
+
+
+def test_configuration_in_yaml_is_refused() -> None:
+    text = Module.read(f"{INTEGRATION}/__init__.py").text
+    assert "async def async_setup(" in text
+    assert "CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)" in text
 
 
 def test_hacs_takes_the_repository() -> None:
