@@ -11,6 +11,7 @@ from playwright.async_api import Page, async_playwright
 import pytest
 
 from simulators.paxton_net2 import Net2Simulator
+from tests.e2e.waiting import eventually
 
 HERE = Path(__file__).parent
 SCRIPTS = (
@@ -116,13 +117,17 @@ async def test_the_vendors_client_reconnects_and_is_told_what_it_missed(
 async def test_stopping_the_vendors_client_aborts_the_connection(
     page: Page, simulator: Net2Simulator, transport: str
 ) -> None:
+    async def connections() -> list[str]:
+        return simulator.connections
+
     await start(page, simulator, transport)
-    assert len(simulator.connections) == 1
+    # Between two long polls there is none for a moment.
+    await eventually(connections, lambda seen: len(seen) == 1)
 
     async with page.expect_response("**/signalr/abort?*"):
         await page.evaluate("connection.stop()")
 
-    assert simulator.connections == []
+    await eventually(connections, lambda seen: not seen)
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
