@@ -9,8 +9,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
-from homeassistant.const import STATE_UNAVAILABLE
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, STATE_UNAVAILABLE
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from custom_components.gatehouse.systems.paxton_net2 import journal, missed
@@ -447,3 +447,74 @@ async def test_the_books_of_the_server_are_no_news(site: Site) -> None:
     await eventually(lambda: site.missed, "the battery")
     await asyncio.sleep(0.5)
     assert [event.data["event_type"] for event in site.missed] == ["battery_low"]
+
+
+async def test_what_was_missed_waits_for_those_who_want_to_hear_it(
+    hass: HomeAssistant, site: Site
+) -> None:
+    """While Home Assistant starts, the automations are not there yet."""
+    await hass.config_entries.async_unload(site.entry.entry_id)
+    site.simulator.world.emit(92, site.doors[0])
+    hass.set_state(CoreState.starting)
+    assert await hass.config_entries.async_setup(site.entry.entry_id)
+    await site.connected()
+    await asyncio.sleep(0.5)
+    assert site.missed == []
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await eventually(lambda: site.missed, "the missed event")
+    assert [event.data["event_type"] for event in site.missed] == ["door_forced"]
+
+
+async def test_what_was_missed_survives_a_stop_before_anybody_heard_it(
+    hass: HomeAssistant, site: Site
+) -> None:
+    """Read back but not told yet: the next start tells it, once."""
+    await hass.config_entries.async_unload(site.entry.entry_id)
+    site.simulator.world.emit(92, site.doors[0])
+    hass.set_state(CoreState.starting)
+    assert await hass.config_entries.async_setup(site.entry.entry_id)
+    await site.connected()
+    await hass.config_entries.async_unload(site.entry.entry_id)
+    assert site.missed == []
+    hass.set_state(CoreState.running)
+    assert await hass.config_entries.async_setup(site.entry.entry_id)
+    await eventually(lambda: site.missed, "the missed event")
+    await site.coordinator.async_refresh()
+    await asyncio.sleep(0.5)
+    assert len(site.missed) == 1
+
+
+async def test_a_long_absence_is_read_back_whole(hass: HomeAssistant, site: Site) -> None:
+    """More than one answer of the server holds, and more than one turn of the loop."""
+    await hass.config_entries.async_unload(site.entry.entry_id)
+    for index in range(2_300):
+        site.simulator.world.emit(20, site.doors[index % 4], 8, card_number=30_000_000 + index)
+    assert await hass.config_entries.async_setup(site.entry.entry_id)
+    await eventually(lambda: len(site.missed) >= 2_300, "all of them")
+    await site.coordinator.async_refresh()
+    await asyncio.sleep(0.5)
+    assert len({event.data["event_id"] for event in site.missed}) == len(site.missed) == 2_300
+    assert site.fired == []
+
+
+async def test_an_operator_without_the_right_to_events_still_has_doors(
+    hass: HomeAssistant, simulator: Net2Simulator, entry: MockConfigEntry
+) -> None:
+    """Live events come all the same, and the refusal is asked for no second time."""
+    simulator.faults.fail(403, path="/events", times=1000)
+    site = Site(hass, simulator, entry)
+    await site.set_up()
+    await site.coordinator.async_refresh()
+    asked = [request for request in simulator.requests if request.path.endswith("/events")]
+    assert len(asked) == 2, "once at the start and once after connecting"
+    simulator.world.swipe(site.doors[0])
+    await eventually(lambda: site.fired, "the live event")
+    assert site.missed == []
+
+
+async def test_the_first_sign_of_a_new_door_has_the_doors_read(site: Site) -> None:
+    """Without waiting for the next poll."""
+    door = site.simulator.world.add_door("Annexe")
+    site.simulator.world.press_bell(door)
+    await eventually(lambda: site.has("lock", "lock", door), "the lock")

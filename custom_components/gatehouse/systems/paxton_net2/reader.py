@@ -116,23 +116,20 @@ class Reader:
         if "events" in self._missing:
             return ()
         try:
-            history: tuple[AccessEvent, ...] = ()
-            if not self._has_history:
-                history = await self._client.get_events(limit=_HISTORY)
-                self._has_history = True
-                if since is None or len(history) < _HISTORY or history[-1].time <= since:
-                    return history
-            return (
-                history
-                if since is None
-                else (
-                    *history,
-                    *await self._client.get_events_since(since),
-                )
-            )
+            if since is None or not self._has_history:
+                return await self._async_read_history(since)
+            return await self._client.get_events_since(since)
         except Net2PermissionError, Net2NotFoundError:
             self._note_missing("events")
             return ()
+
+    async def _async_read_history(self, since: datetime | None) -> tuple[AccessEvent, ...]:
+        """Read the newest events, and all from `since` on where they do not reach that far."""
+        history = await self._client.get_events(limit=_HISTORY)
+        self._has_history = True
+        if since is None or len(history) < _HISTORY or history[-1].time <= since:
+            return history
+        return (*history, *await self._client.get_events_since(since))
 
     async def _async_read_roll_call(self) -> RollCallState | None:
         """Count who is safe in the newest roll call; None on sites without any."""
