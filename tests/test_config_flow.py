@@ -96,6 +96,17 @@ async def test_a_certificate_that_an_authority_vouches_for_needs_nobody(
     assert await is_loaded(hass, result["result"])
 
 
+async def test_a_server_that_limits_sign_ins_is_set_up_all_the_same(
+    hass: HomeAssistant, simulator: Net2Simulator
+) -> None:
+    # The entry signs in right behind the form, which is too soon for Net2 6.8 and later.
+    simulator.faults.rate_limit = True
+    asked = await go_on(hass, await open_form(hass), filled(simulator))
+    result = await go_on(hass, asked)
+    assert outcome(result) == ("create_entry", None)
+    assert await is_loaded(hass, result["result"])
+
+
 async def test_an_error_after_the_certificate_leads_back_to_the_form(
     hass: HomeAssistant, simulator: Net2Simulator
 ) -> None:
