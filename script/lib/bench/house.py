@@ -1,0 +1,129 @@
+"""Home Assistant's own core in this process, with Gatehouse or with something as large in it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
+from typing import Any
+
+from zeroconf.asyncio import AsyncZeroconf
+
+from homeassistant import bootstrap, loader
+from homeassistant.config_entries import SOURCE_USER, ConfigEntries, ConfigEntry, ConfigEntryState
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.core_config import async_process_ha_core_config
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.aiohttp_client import DATA_RESOLVER, HassAsyncDNSResolver
+from homeassistant.setup import async_setup_component
+
+from script.lib.demo.home_assistant import REPOSITORY
+
+from .figures import BenchError
+from .server import Server
+
+GATEHOUSE = REPOSITORY / "custom_components" / "gatehouse"
+
+_STREAM_TIMEOUT = 60.0
+
+
+@asynccontextmanager
+async def home_assistant(integration: Path) -> AsyncIterator[HomeAssistant]:
+    """Run Home Assistant with one custom integration and nothing else that is not needed.
+
+    It is the real core in its normal state: no debug mode, no test kit. Only its start event is
+    never fired, for then the web server would open its port to the network.
+    """
+    with TemporaryDirectory() as folder:
+        _put(integration, Path(folder, "custom_components"))
+        hass = HomeAssistant(folder)
+        loader.async_setup(hass)
+        hass.config.skip_pip = True
+        hass.config_entries = ConfigEntries(hass, {})
+        # Names are looked up by multicast as well; here only on the loopback device.
+        local = AsyncZeroconf(interfaces=["127.0.0.1"])
+        hass.data[DATA_RESOLVER] = HassAsyncDNSResolver(async_zeroconf=local)
+        await loader.async_get_custom_components(hass)
+        await bootstrap.async_load_base_functionality(hass)
+        for domain in bootstrap.CORE_INTEGRATIONS:
+            await async_setup_component(hass, domain, {})
+        await async_process_ha_core_config(hass, {"time_zone": "Europe/London"})
+        hass.set_state(CoreState.running)
+        try:
+            yield hass
+        finally:
+            await hass.async_stop(force=True)
+            await local.async_close()
+
+
+def _put(integration: Path, components: Path) -> None:
+    components.mkdir()
+    # A package of its own: the repository's folder of that name is on the path as well.
+    (components / "__init__.py").touch()
+    (components / integration.name).symlink_to(integration)
+
+
+def entry_of(domain: str, data: dict[str, Any]) -> ConfigEntry:
+    """Return a config entry that is not added yet."""
+    return ConfigEntry(
+        data=data,
+        discovery_keys=MappingProxyType({}),
+        domain=domain,
+        minor_version=1,
+        options={},
+        source=SOURCE_USER,
+        subentries_data=None,
+        title="Bench",
+        unique_id=domain,
+        version=1,
+    )
+
+
+def gatehouse_entry(server: Server) -> ConfigEntry:
+    """Return the entry of a Net2 server, with its certificate pinned."""
+    return entry_of(
+        "gatehouse",
+        {
+            "system": "paxton_net2",
+            "host": server.host,
+            "port": server.port,
+            "use_https": True,
+            "username": server.username,
+            "password": server.password,
+            "client_id": server.client_id,
+            "fingerprint": server.fingerprint,
+        },
+    )
+
+
+async def add(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Add an entry and return when all its entities are there."""
+    await hass.config_entries.async_add(entry)
+    if entry.state is not ConfigEntryState.LOADED:
+        raise BenchError(f"{entry.domain} was not set up: {entry.state} ({entry.reason})")
+
+
+async def follow(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Wait until Gatehouse follows a server's live stream, and has read what came before."""
+    entity_id = er.async_get(hass).async_get_entity_id(
+        "binary_sensor", "gatehouse", f"paxton_net2-{entry.entry_id}-live_stream"
+    )
+    try:
+        async with asyncio.timeout(_STREAM_TIMEOUT):
+            while not (entity_id and hass.states.is_state(entity_id, "on")):  # noqa: ASYNC110 - nothing is measured here
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise BenchError("the live stream did not come up") from None
+    # Waits behind the poll that the connection brings about.
+    await entry.runtime_data.async_refresh()
+
+
+@asynccontextmanager
+async def gatehouse(server: Server) -> AsyncIterator[HomeAssistant]:
+    """Run Home Assistant with Gatehouse following a server."""
+    async with home_assistant(GATEHOUSE) as hass:
+        entry = gatehouse_entry(server)
+        await add(hass, entry)
+        await follow(hass, entry)
+        yield hass

@@ -1,0 +1,27 @@
+"""How much is measured."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The size of a run.
+
+    `doors` is the size of the site whose events are followed, `many_doors` that of the one whose
+    set-up is measured; `fault` is switched on at the simulators once their streams are up.
+    """
+
+    doors: int
+    swipes: int
+    storm: int
+    many_doors: int
+    rounds: int
+    quiet_seconds: float
+    fault: str | None = None
+
+
+FULL: Final = Plan(
+    doors=200, swipes=1_000, storm=10_000, many_doors=1_000, rounds=3, quiet_seconds=180.0
+)
+QUICK: Final = Plan(doors=20, swipes=20, storm=300, many_doors=20, rounds=1, quiet_seconds=5.0)
