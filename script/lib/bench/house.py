@@ -14,7 +14,6 @@ from homeassistant import bootstrap, loader
 from homeassistant.config_entries import SOURCE_USER, ConfigEntries, ConfigEntry, ConfigEntryState
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.core_config import async_process_ha_core_config
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.aiohttp_client import DATA_RESOLVER, HassAsyncDNSResolver
 from homeassistant.setup import async_setup_component
 
@@ -104,26 +103,19 @@ async def add(hass: HomeAssistant, entry: ConfigEntry) -> None:
         raise BenchError(f"{entry.domain} was not set up: {entry.state} ({entry.reason})")
 
 
-async def follow(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Wait until Gatehouse follows a server's live stream, and has read what came before."""
-    entity_id = er.async_get(hass).async_get_entity_id(
-        "binary_sensor", "gatehouse", f"paxton_net2-{entry.entry_id}-live_stream"
-    )
-    try:
-        async with asyncio.timeout(_STREAM_TIMEOUT):
-            while not (entity_id and hass.states.is_state(entity_id, "on")):  # noqa: ASYNC110 - nothing is measured here
-                await asyncio.sleep(0.05)
-    except TimeoutError:
-        raise BenchError("the live stream did not come up") from None
-    # Waits behind the poll that the connection brings about.
-    await entry.runtime_data.async_refresh()
-
-
 @asynccontextmanager
 async def gatehouse(server: Server) -> AsyncIterator[HomeAssistant]:
-    """Run Home Assistant with Gatehouse following a server."""
+    """Run Home Assistant with Gatehouse following a server's live stream."""
     async with home_assistant(GATEHOUSE) as hass:
         entry = gatehouse_entry(server)
         await add(hass, entry)
-        await follow(hass, entry)
+        coordinator = entry.runtime_data
+        try:
+            async with asyncio.timeout(_STREAM_TIMEOUT):
+                while not coordinator.data.server.live_stream:  # noqa: ASYNC110 - no time is taken yet
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise BenchError("the live stream did not come up") from None
+        # Waits behind the poll that the connection brings about.
+        await coordinator.async_refresh()
         yield hass

@@ -12,7 +12,7 @@ from .fresh import in_fresh_process
 from .house import gatehouse
 from .plan import Plan
 from .server import Control, Server, server
-from .watch import LET_IN_FRAME, Writes, arrivals, is_bare_clients, is_gatehouses
+from .watch import Writes, arrivals, is_bare_clients, is_gatehouses
 
 type Delays = list[float]
 
@@ -40,7 +40,7 @@ async def swipe_to_state(plan: Plan) -> AsyncIterator[Figure]:
 async def _measure(ours: Server, theirs: Server, count: int) -> tuple[Delays, Delays]:
     async with gatehouse(ours) as hass, bare_client(hass, theirs):
         mine, bare = Writes(hass, is_gatehouses), Writes(hass, is_bare_clients)
-        with arrivals(LET_IN_FRAME) as frames:
+        with arrivals() as frames:
             await in_fresh_process(_swipe_in_turn, [ours, theirs], count)
             lost = await mine.wait(count) + await bare.wait(count)
         if lost or len(frames) != 2 * count:

@@ -1,4 +1,4 @@
-"""What can be seen of events that become states: when, and how many."""
+"""Somebody is let in: when the frame arrives that says so, and when the state is written."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, Stat
 from .bare_client import ENTITY_ID
 
 #: What Net2 calls somebody being let in with a card, in a frame and by Gatehouse.
-LET_IN_FRAME: Final = b'"eventType":20,"eventSubType":0,"tokenType":'
+_LET_IN_FRAME: Final = b'"eventType":20,"eventSubType":0,"tokenType":'
 _LET_IN_CODE: Final = 20
 _LET_IN_TYPE: Final = "access_granted"
 
@@ -60,14 +60,14 @@ class Writes:
 
 
 @contextmanager
-def arrivals(marker: bytes) -> Iterator[list[float]]:
-    """Note when data that holds `marker` arrives in this process, in seconds."""
+def arrivals() -> Iterator[list[float]]:
+    """Note when frames that say so arrive in this process, in seconds."""
     times: list[float] = []
     receive = ResponseHandler.data_received
 
     def data_received(self: ResponseHandler, data: bytes) -> None:
         now = perf_counter()
-        times.extend([now] * data.count(marker))
+        times.extend([now] * data.count(_LET_IN_FRAME))
         receive(self, data)
 
     with patch.object(ResponseHandler, "data_received", data_received):
