@@ -8,7 +8,7 @@ told as missed, after a moment in which the twin may still arrive.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from .client import AccessEvent, EventKind
@@ -40,9 +40,10 @@ class Journal:
         stored = stored or {}
         #: The highest id ever read; ids only grow (section 4.3). None before the first read.
         self._last_id: int | None = stored.get("last_id")
-        self._newest = _parse(stored.get("newest"))
+        newest = stored.get("newest")
+        self._newest = None if newest is None else _time(newest)
         #: When each event that was told happened, by its key.
-        self._told = {key: datetime.fromisoformat(t) for key, t in stored.get("told", {}).items()}
+        self._told = {key: _time(seconds) for key, seconds in stored.get("told", {}).items()}
         #: Those of them heard live whose copy with an id was not read back yet.
         self._unmatched = set(self._told)
         #: Events read back that were not heard live yet, by id, oldest first, with the moment
@@ -52,8 +53,7 @@ class Journal:
         self._pending_ids: defaultdict[str, list[int | None]] = defaultdict(list)
         #: When those happened that an earlier journal ended waiting for, by their ids.
         self._left_open = {
-            int(event_id): datetime.fromisoformat(t)
-            for event_id, t in stored.get("open", {}).items()
+            int(event_id): _time(seconds) for event_id, seconds in stored.get("open", {}).items()
         }
         self._outages: dict[int, _Outage] = {}
         self._forget_above = _FORGET_ABOVE
@@ -131,13 +131,13 @@ class Journal:
         return bool(self._pending)
 
     def store(self) -> dict[str, Any]:
-        """Return what a later journal needs to go on from here."""
+        """Return what a later journal needs to go on from here; times are in seconds."""
         return {
             "last_id": self._last_id,
-            "newest": self._newest and self._newest.isoformat(),
-            "told": {key: self._told[key].isoformat() for key in self._unmatched},
+            "newest": self._newest and self._newest.timestamp(),
+            "told": {key: self._told[key].timestamp() for key in self._unmatched},
             "open": {
-                str(event_id): event.time.isoformat()
+                str(event_id): event.time.timestamp()
                 for event_id, (_, event) in self._pending.items()
             },
         }
@@ -166,5 +166,5 @@ class Journal:
         self._forget_above = max(_FORGET_ABOVE, 2 * len(self._told))
 
 
-def _parse(time: str | None) -> datetime | None:
-    return datetime.fromisoformat(time) if time else None
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
