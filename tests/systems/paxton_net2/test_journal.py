@@ -153,3 +153,23 @@ def test_many_are_told_a_few_at_a_time(journal: Journal) -> None:
     assert journal.hear(event(3))
     assert [told.id for told in journal.missed(LATER, 100)] == [5, 6]
     assert not journal.is_waiting
+
+
+def test_a_restored_database_numbers_anew(journal: Journal) -> None:
+    """What comes after is news again, what was known before is not."""
+    journal.read([event(10, 900)], 0.0, NOON)
+    assert [told.id for told in journal.missed(LATER, 100)] == [900]
+    restored = [event(0, 1), event(10, 90)]
+    assert journal.read(restored, 0.0, NOON) == []
+    assert journal.read([*restored, event(20, 91)], 0.0, NOON) == [event(20, 91)]
+    assert journal.read([*restored, event(20, 91), event(30, 92)], 0.0, NOON) == [event(30, 92)]
+    assert [told.id for told in journal.missed(LATER, 100)] == [91, 92]
+
+
+def test_a_late_upload_does_not_look_like_a_restored_database(journal: Journal) -> None:
+    """The highest id may belong to an old event, which later reads no longer hold."""
+    journal.read([event(600, 2)], 0.0, NOON)
+    journal.read([event(60, 3)], 0.0, NOON)
+    assert len(journal.missed(LATER, 100)) == 2
+    assert journal.read([event(600, 2)], 0.0, NOON) == []
+    assert journal.read([event(60, 3), event(600, 2), event(700, 4)], 0.0, NOON) == [event(700, 4)]

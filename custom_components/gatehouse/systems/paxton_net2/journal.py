@@ -87,11 +87,8 @@ class Journal:
         Which of them were missed comes from `missed`, once it is sure. `now` is a monotonic
         time in seconds, `server_now` the server's clock: where a server without events begins.
         """
-        history, last_id = self._last_id is None, self._last_id or 0
-        fresh = sorted(
-            {e.id: e for e in events if (e.id or 0) > last_id or e.id in self._left_open}.values(),
-            key=lambda event: (event.time, event.id),
-        )
+        history = self._last_id is None
+        fresh = self._not_read_before(events)
         self._left_open.clear()
         for event in fresh:
             if history:
@@ -102,7 +99,6 @@ class Journal:
                 self._pending[event.id] = (now + GRACE, event)
                 self._pending_ids[event.key].append(event.id)
             self._note_outage(event)
-        self._last_id = max([last_id, *(event.id or 0 for event in fresh)])
         newest = fresh[-1].time if fresh else server_now
         if self._newest is None or (fresh and newest > self._newest):
             self._newest = newest
@@ -112,6 +108,24 @@ class Journal:
             if outage.end is None or self._newest < outage.end + OVERLAP
         }
         return fresh
+
+    def _not_read_before(self, events: Iterable[AccessEvent]) -> list[AccessEvent]:
+        """Return the events with a new id, oldest first, and note the highest."""
+        by_id = {event.id or 0: event for event in events}
+        last_id, highest = self._last_id or 0, max(by_id, default=0)
+        fresh = [
+            event
+            for event_id, event in by_id.items()
+            if event_id > last_id or event_id in self._left_open
+        ]
+        self._last_id = max(last_id, highest)
+        if highest < last_id and self._newest:
+            # Something happened and yet all ids are lower: the database was restored from a
+            # backup and numbers anew. Then the times tell what is new.
+            newer = [event for event in by_id.values() if event.time > self._newest]
+            if newer:
+                fresh, self._last_id = newer, highest
+        return sorted(fresh, key=lambda event: (event.time, event.id))
 
     def missed(self, now: float, limit: int) -> list[AccessEvent]:
         """Return, once, up to `limit` events whose live copy did not come in time."""
