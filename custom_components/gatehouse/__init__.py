@@ -29,7 +29,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 
 async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Take one site out again."""
-    return await hass.config_entries.async_unload_platforms(entry, system_of(entry).platforms)
+    system = system_of(entry)
+    await system.async_stop(hass, entry)
+    return await hass.config_entries.async_unload_platforms(entry, system.platforms)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:

@@ -6,7 +6,8 @@ from homeassistant.const import Platform
 
 from .systems import platform_setup
 
-#: One command at a time: a vendor's controller answers them in turn.
-PARALLEL_UPDATES: Final = 1
+#: No queue: an unlock that waited behind another would come when nobody is at the door any more.
+#: A second command to the same door is refused instead (see the systems' own modules).
+PARALLEL_UPDATES: Final = 0
 
 async_setup_entry = platform_setup(Platform.BUTTON)

@@ -64,6 +64,10 @@ class GatehouseEntity[CoordinatorT: GatehouseCoordinator[Any], ValueT](
         if self._read():
             self.async_write_ha_state()
 
+    def _has_link(self) -> bool:
+        """Return whether the vendor can be reached, as far as this entity needs it."""
+        return self.coordinator.last_update_success or not self._shows.needs_link
+
     def _is_reachable(self, state: Any) -> bool:
         """Return whether a part itself can be reached while the link is up."""
         return True
@@ -72,8 +76,7 @@ class GatehouseEntity[CoordinatorT: GatehouseCoordinator[Any], ValueT](
         """Read the part anew; return whether that changes what the entity shows."""
         before = self._available, self._value
         state = self.coordinator.data.parts.get(self.coordinator_context)
-        has_link = self.coordinator.last_update_success or not self._shows.needs_link
-        self._available = has_link and state is not None and self._is_reachable(state)
+        self._available = self._has_link() and state is not None and self._is_reachable(state)
         if self._available:
             self._value = self._value_of(state)
         return before != (self._available, self._value)

@@ -87,6 +87,8 @@ class System:
     async_setup: Callable[[HomeAssistant, ConfigEntry], Awaitable[None]]
     #: Begin to listen; after the platforms are there to hear it.
     async_start: Callable[[HomeAssistant, ConfigEntry], Awaitable[None]]
+    #: Listen no more; before the platforms are unloaded.
+    async_stop: Callable[[HomeAssistant, ConfigEntry], Awaitable[None]]
     async_remove: Callable[[HomeAssistant, ConfigEntry], Awaitable[None]]
     #: Register the system's actions; called once.
     register_actions: Callable[[HomeAssistant], None]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -252,3 +253,53 @@ async def test_a_relay_that_stays_open_is_perhaps_held(
     assert site.state("switch", "hold_open", door).state == "unknown"
     site.simulator.world.doors[door].relock()
     await eventually(lambda: site.state("switch", "hold_open", door).state == "off", "its end")
+
+
+async def test_a_second_press_is_refused_and_another_door_does_not_wait(site: Site) -> None:
+    """Through the actions that people use: nothing queues, least of all behind a stuck door."""
+    stuck, gate = site.doors[3], site.doors[2]
+
+    def press(door: int) -> Any:
+        entity_id = site.entity_id("button", "release", door)
+        return site.call("button", "press", entity_id=entity_id)
+
+    first, second, other = await asyncio.gather(
+        press(stuck), press(stuck), press(gate), return_exceptions=True
+    )
+    assert isinstance(first, HomeAssistantError)
+    assert first.translation_key == "not_confirmed"
+    assert isinstance(second, HomeAssistantError)
+    assert second.translation_key == "door_busy"
+    assert other is None
+    assert sorted(command.door_id or 0 for command in site.simulator.commands) == sorted(
+        (stuck, gate)
+    )
+
+
+async def test_a_short_pulse_of_a_door_that_is_not_pushed_is_seen(
+    hass: HomeAssistant, simulator: Net2Simulator, entry: MockConfigEntry
+) -> None:
+    """Polled for at once, not when it is over."""
+    door = next(iter(simulator.world.doors))
+    simulator.faults.refused_doors.append(door)
+    simulator.world.doors[door].open_seconds = 0.4
+    site = Site(hass, simulator, entry)
+    await site.set_up()
+    await _lock(site, "unlock", door)
+    assert _sent(simulator) == ["OpenDoor"]
+
+
+async def test_a_door_without_a_status_is_held_as_long_as_we_hold_it(
+    hass: HomeAssistant, simulator: Net2Simulator, entry: MockConfigEntry
+) -> None:
+    """No relay tells of the end, the command does."""
+    simulator.faults.no_door_status = True
+    door = next(iter(simulator.world.doors))
+    simulator.faults.refused_doors.append(door)
+    site = Site(hass, simulator, entry)
+    await site.set_up()
+    switch = site.entity_id("switch", "hold_open", door)
+    await site.call("switch", "turn_on", entity_id=switch)
+    assert site.state("switch", "hold_open", door).state == "on"
+    await site.call("switch", "turn_off", entity_id=switch)
+    assert site.state("switch", "hold_open", door).state == "off"

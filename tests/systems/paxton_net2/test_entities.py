@@ -275,3 +275,46 @@ async def test_a_controller_that_comes_back_is_there_at_its_first_sign(site: Sit
     await eventually(
         lambda: site.state("binary_sensor", "contact", door).state == "on", "the first sign"
     )
+
+
+async def test_a_grant_without_a_person_is_nobodys(
+    hass: HomeAssistant, simulator: Net2Simulator, entry: MockConfigEntry
+) -> None:
+    """The restored visitor does not stand beside a newer time."""
+    mock_restore_cache_with_extra_data(
+        hass,
+        [
+            (
+                State("sensor.main_entrance_last_user", "Grace Example"),
+                {"native_value": "Grace Example", "native_unit_of_measurement": None},
+            )
+        ],
+    )
+    site = Site(hass, simulator, entry)
+    await site.set_up()
+    door = site.doors[0]
+    site.simulator.world.emit(27, door)
+    await eventually(
+        lambda: site.state("sensor", "last_access", door).state != STATE_UNKNOWN, "the grant"
+    )
+    assert site.state("sensor", "last_user", door).state == STATE_UNKNOWN
+
+
+@pytest.mark.parametrize("options", [{"hide_names": True}])
+async def test_a_restored_event_leaves_out_the_name_too(
+    hass: HomeAssistant, simulator: Net2Simulator, entry: MockConfigEntry
+) -> None:
+    """It was fired before the option was set."""
+    time = dt_util.utcnow().isoformat(timespec="milliseconds")
+    stored = {
+        "last_event_type": "access_granted",
+        "last_event_attributes": {"user_id": 8, "user_name": "Ada Example"},
+    }
+    mock_restore_cache_with_extra_data(
+        hass, [(State("event.main_entrance_activity", time), stored)]
+    )
+    site = Site(hass, simulator, entry)
+    await site.set_up()
+    state = site.state("event", "activity", site.doors[0])
+    assert state.attributes["user_id"] == 8
+    assert "user_name" not in state.attributes

@@ -251,14 +251,15 @@ async def test_a_licence_file_that_is_another_is_refused_and_chosen_anew(
     assert created(hass, result, simulator)
 
 
-async def test_an_id_that_is_typed_is_tried_before_the_file(
+async def test_the_file_is_tried_before_the_id_that_the_form_suggests(
     hass: HomeAssistant,
     simulator: Net2Simulator,
     upload: Callable[[str, str | bytes], Awaitable[str]],
 ) -> None:
     form = await open_form(hass)
-    file_id = await upload("holiday.lic", "a picture")
-    await go_on(hass, form, filled(simulator, licence_file=file_id))
+    file_id = await upload(f"{simulator.client_id}.lic", simulator.licence)
+    fields = filled(simulator, client_id="an older licence", licence_file=file_id)
+    await go_on(hass, form, fields)
     tokens = [seen for seen in simulator.requests if seen.path.endswith("/tokens")]
     # One sign-in by the form, one by the entry.
     assert len(tokens) == 2
@@ -270,7 +271,7 @@ async def test_only_a_refused_licence_makes_it_try_the_next(
     upload: Callable[[str, str | bytes], Awaitable[str]],
 ) -> None:
     form = await open_form(hass)
-    file_id = await upload("holiday.lic", simulator.licence)
+    file_id = await upload(f"{simulator.client_id}.lic", simulator.licence)
     await go_on(hass, form, filled(simulator, password="wrong", licence_file=file_id))
     assert len(simulator.requests) == 1
 

@@ -173,3 +173,21 @@ def test_a_late_upload_does_not_look_like_a_restored_database(journal: Journal) 
     assert len(journal.missed(LATER, 100)) == 2
     assert journal.read([event(600, 2)], 0.0, NOON) == []
     assert journal.read([event(60, 3), event(600, 2), event(700, 4)], 0.0, NOON) == [event(700, 4)]
+
+
+def test_rows_without_an_id_are_no_trouble(journal: Journal) -> None:
+    """They cannot be told apart from what was read, so they are left alone."""
+    assert journal.read([event(1), event(1), event(2, 2)], 0.0, NOON) == [event(2, 2)]
+    assert Journal(journal.store()).since is not None
+    assert [told.id for told in journal.missed(LATER, 100)] == [2]
+
+
+def test_what_is_never_read_back_is_forgotten_after_a_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the operator may not read events."""
+    monkeypatch.setattr("custom_components.gatehouse.systems.paxton_net2.journal._FORGET_ABOVE", 10)
+    journal = Journal()
+    for hour in range(200):
+        journal.hear(event(hour * 3600))
+    assert len(journal.store()["told"]) < 60

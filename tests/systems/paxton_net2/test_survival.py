@@ -518,3 +518,104 @@ async def test_the_first_sign_of_a_new_door_has_the_doors_read(site: Site) -> No
     door = site.simulator.world.add_door("Annexe")
     site.simulator.world.press_bell(door)
     await eventually(lambda: site.has("lock", "lock", door), "the lock")
+
+
+async def test_one_refused_sign_in_does_not_end_the_stream(
+    hass: HomeAssistant, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that is starting may refuse once; the poll right after proves it wrong."""
+    monkeypatch.setattr(
+        "custom_components.gatehouse.systems.paxton_net2.coordinator._STREAM_RETRY", 0.1
+    )
+    site.simulator.expire_tokens(refresh_tokens=True)
+    site.simulator.faults.fail(401, path="/authorization")
+    site.simulator.cut_streams()
+    await _lost(site)
+    await site.connected()
+    site.simulator.world.swipe(site.doors[0])
+    await eventually(lambda: site.fired, "a live event")
+    assert hass.config_entries.flow.async_progress() == []
+
+
+async def test_an_event_fires_although_a_poll_failed_before(site: Site) -> None:
+    """The stream is up: the event entity stays there, whatever the poll met."""
+    door = site.doors[0]
+    site.simulator.faults.fail(503, path="/doors")
+    await site.coordinator.async_refresh()
+    assert site.state("lock", "lock", door).state == STATE_UNAVAILABLE
+    site.simulator.world.press_bell(door)
+    await eventually(lambda: site.fired, "the bell")
+    assert site.missed == []
+
+
+async def test_the_first_event_after_an_outage_of_the_controller_fires(site: Site) -> None:
+    """Its entity is there again a moment before, since none is taken out of unavailable."""
+    door = site.doors[0]
+    site.simulator.world.take_offline(door)
+    await site.coordinator.async_refresh()
+    assert site.state("event", "doorbell", door).state == STATE_UNAVAILABLE
+    site.simulator.world.bring_online(door)
+    site.simulator.world.press_bell(door)
+    await eventually(lambda: site.fired, "the bell")
+
+
+async def test_the_first_event_of_a_new_door_is_told_as_missed(site: Site) -> None:
+    """No entity could hear it yet."""
+    door = site.simulator.world.add_door("Annexe")
+    site.simulator.world.emit(92, door)
+    await eventually(lambda: site.missed, "the missed event")
+    assert [event.data["door_id"] for event in site.missed] == [door]
+    assert site.missed[0].data["device_id"] is not None
+    assert site.fired == []
+
+
+async def test_an_empty_list_at_the_start_removes_nothing(hass: HomeAssistant, site: Site) -> None:
+    """A server that is starting, or an operator who lost a right."""
+    doors = site.doors
+    await hass.config_entries.async_unload(site.entry.entry_id)
+    site.simulator.world.doors.clear()
+    assert await hass.config_entries.async_setup(site.entry.entry_id)
+    await site.connected()
+    assert all(site.device(door) for door in doors)
+
+
+async def test_a_right_that_is_granted_later_tells_no_old_event(
+    hass: HomeAssistant, simulator: Net2Simulator, entry: MockConfigEntry
+) -> None:
+    """What was there before is history, not missed."""
+    for index in range(20):
+        simulator.world.emit(92, next(iter(simulator.world.doors)), seconds_ago=9000 + index)
+    simulator.faults.fail(403, path="/events", times=2)
+    site = Site(hass, simulator, entry)
+    await site.set_up()
+    await site.coordinator.async_read_all()
+    await asyncio.sleep(0.5)
+    assert site.missed == []
+    await hass.config_entries.async_unload(entry.entry_id)
+    simulator.world.emit(92, site.doors[0])
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await eventually(lambda: site.missed, "what came after")
+    assert len(site.missed) == 1
+
+
+async def test_a_broken_roll_call_does_not_take_the_doors_down(
+    hass: HomeAssistant, simulator: Net2Simulator, entry: MockConfigEntry
+) -> None:
+    """Whatever is optional may fail for good."""
+    simulator.faults.fail(500, path="/rollcallreports", times=1000)
+    site = Site(hass, simulator, entry)
+    await site.set_up()
+    assert site.state("lock", "lock", site.doors[0]).state == "locked"
+
+
+async def test_nothing_is_told_by_an_entry_that_was_unloaded(
+    hass: HomeAssistant, site: Site
+) -> None:
+    """A poll that ends after it leaves journal and bus alone."""
+    coordinator = site.coordinator
+    await hass.config_entries.async_unload(site.entry.entry_id)
+    site.simulator.world.emit(92, site.doors[0])
+    reading = await coordinator.client.get_events()
+    assert coordinator.missed.read(reading) == []
+    await asyncio.sleep(0.5)
+    assert site.missed == []

@@ -27,10 +27,12 @@ async def _async_setup(hass: HomeAssistant, entry: Net2ConfigEntry) -> None:
     entry.runtime_data = coordinator
 
 
-async def _async_start(hass: HomeAssistant, entry: Net2ConfigEntry) -> None:
-    entry.async_create_background_task(
-        hass, entry.runtime_data.async_listen(), f"{entry.title} live stream"
-    )
+async def _async_start(_hass: HomeAssistant, entry: Net2ConfigEntry) -> None:
+    await entry.runtime_data.async_start()
+
+
+async def _async_stop(_hass: HomeAssistant, entry: Net2ConfigEntry) -> None:
+    await entry.runtime_data.async_stop()
 
 
 async def _async_remove(hass: HomeAssistant, entry: Net2ConfigEntry) -> None:
@@ -57,6 +59,7 @@ SYSTEM: Final = System(
     options_flow=Net2OptionsFlow,
     async_setup=_async_setup,
     async_start=_async_start,
+    async_stop=_async_stop,
     async_remove=_async_remove,
     register_actions=register_actions,
     diagnostics=diagnostics,

@@ -227,9 +227,11 @@ async def _level_ids(coordinator: Net2Coordinator, levels: list[str]) -> tuple[i
 
 
 def _find(what: str, wanted: str, known: tuple[NamedItem, ...]) -> int:
-    for item in known:
-        if wanted.casefold() in (item.name.casefold(), str(item.id)):
-            return item.id
+    # Names before ids, since a name may look like another one's id.
+    by_name = [item.id for item in known if item.name.casefold() == wanted.casefold()]
+    found = by_name or [item.id for item in known if str(item.id) == wanted]
+    if len(found) == 1:
+        return found[0]
     raise ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key="not_in_net2",

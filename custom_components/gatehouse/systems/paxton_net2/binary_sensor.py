@@ -29,7 +29,7 @@ def _not(value: bool | None) -> bool | None:
     return None if value is None else not value
 
 
-_UNTOLD: Final = DoorStatus(None, None, None, None, None, None)
+_UNTOLD: Final = DoorStatus()
 
 # Home Assistant takes 10,000 enabled entities from an entry. With what is off by default here and
 # among the sensors a door has nine, so that a site of a thousand doors fits. The alarm covers

@@ -21,8 +21,8 @@ from .snapshot import DoorState, Hub, Part
 if TYPE_CHECKING:
     from .coordinator import Net2Coordinator
 
-#: Seconds between polls for a confirmation while no live stream brings it.
-_POLL: Final = 1.0
+#: Seconds between polls for a confirmation where no push brings it; a pulse may be that short.
+_POLL: Final = 0.3
 #: Seconds for a relay whose time nobody gave: the common pulse (section 3.3).
 _DEFAULT_SECONDS: Final = 1.0
 
@@ -38,7 +38,7 @@ class DoorControl:
         """Drive the doors of one coordinator."""
         self._coordinator = coordinator
         self._client = coordinator.client
-        self._busy: set[int] = set()
+        self._busy: set[Part] = set()
 
     def check_code(self, code: str | None) -> None:
         """Compare a control code with the entry's, where it has one.
@@ -90,6 +90,7 @@ class DoorControl:
         """
         with self._command(door_id, DoorMode.LATCHED):
             await self._async_move(door_id, self._client.close_door(door_id), is_open=False)
+            self._coordinator.change_door(replace(self._door(door_id), held=False))
 
     async def async_set_lockdown(self, *, active: bool) -> None:
         """Start or reset the lockdown that Net2's own rules define.
@@ -98,13 +99,15 @@ class DoorControl:
             HomeAssistantError: Refused, failed, or no lockdown event followed.
         """
         coordinator = self._coordinator
-        command = self._client.set_lockdown(active)
-        if await self._async_confirmed(
-            command, Hub.SERVER, lambda: coordinator.data.server.lockdown is active
-        ):
-            async_clear_issue(coordinator.hass, coordinator.config_entry, LOCKDOWN)
-            return
-        async_raise_issue(coordinator.hass, coordinator.config_entry, LOCKDOWN)
+        hass, entry = coordinator.hass, coordinator.config_entry
+        with self._claim(Hub.SERVER, entry.title):
+            command = self._client.set_lockdown(active)
+            if await self._async_confirmed(
+                command, Hub.SERVER, lambda: coordinator.data.server.lockdown is active
+            ):
+                async_clear_issue(hass, entry, LOCKDOWN)
+                return
+        async_raise_issue(hass, entry, LOCKDOWN)
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="lockdown_not_confirmed"
         )
@@ -112,37 +115,46 @@ class DoorControl:
     @contextmanager
     def _command(self, door_id: int, *modes: DoorMode) -> Generator[None]:
         """Claim a door for one command, if its options allow that command at all."""
-        placeholders = {"door": door_name(self._door(door_id).door)}
+        name = door_name(self._door(door_id).door)
         mode = self._coordinator.options.door(door_id).mode
         if mode not in modes:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
                 translation_key=f"door_is_{mode}",
-                translation_placeholders=placeholders,
+                translation_placeholders={"door": name},
             )
-        if door_id in self._busy:
+        with self._claim(door_id, name):
+            yield
+
+    @contextmanager
+    def _claim(self, part: Part, name: str) -> Generator[None]:
+        """Keep a part to one command at a time."""
+        if part in self._busy:
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="door_busy",
-                translation_placeholders=placeholders,
+                translation_placeholders={"door": name},
             )
-        self._busy.add(door_id)
+        self._busy.add(part)
         try:
             yield
         finally:
-            self._busy.discard(door_id)
+            self._busy.discard(part)
 
     async def _async_move(self, door_id: int, command: Awaitable[None], *, is_open: bool) -> None:
         """Send a command and see the relay follow it."""
-        state = self._door(door_id)
-        if await self._async_confirmed(
-            command, door_id, lambda: self._door(door_id).relay_open in (is_open, None)
-        ):
+        name = door_name(self._door(door_id).door)
+
+        def has_moved() -> bool:
+            state = self._coordinator.data.door(door_id)
+            return state is not None and state.relay_open in (is_open, None)
+
+        if await self._async_confirmed(command, door_id, has_moved):
             return
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="not_confirmed",
-            translation_placeholders={"door": door_name(state.door)},
+            translation_placeholders={"door": name},
         )
 
     async def _async_confirmed(
@@ -166,16 +178,18 @@ class DoorControl:
         try:
             with translated_errors():
                 await command
-            look()
             deadline = loop.time() + CONFIRM_TIMEOUT
             while not done.is_set() and loop.time() < deadline:
+                if not coordinator.is_pushed(part):
+                    # What is known is older than the command.
+                    await coordinator.async_refresh()
+                look()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(_POLL):
                         await done.wait()
-                if not (done.is_set() or coordinator.data.server.live_stream):
-                    await coordinator.async_refresh()
             if not done.is_set():
                 await coordinator.async_refresh()
+                look()
             return done.is_set()
         finally:
             unsubscribe()

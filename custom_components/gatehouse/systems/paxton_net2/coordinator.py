@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -36,6 +37,7 @@ from .control import DoorControl
 from .devices import async_keep_devices
 from .errors import key_of
 from .issues import LOCKDOWN, async_clear_issue, async_note_error, async_note_success
+from .journal import by_age
 from .missed import MissedEvents
 from .options import Net2Options
 from .people import People
@@ -57,7 +59,6 @@ type EventListener = Callable[[AccessEvent, str | None], None]
 
 #: Seconds before a stream is tried again whose trouble only a person can end.
 _STREAM_RETRY: Final = 60
-_UNKNOWN_STATUS: Final = DoorStatus(None, None, None, None, None, None)
 
 
 class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
@@ -85,6 +86,10 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
         self._is_loss_logged = False
         self._doors: Mapping[int, Door] | None = None
         self._event_listeners: defaultdict[int, list[EventListener]] = defaultdict(list)
+        #: Doors that events tell of and no list does: the operator may not see them.
+        self._unseen_doors: set[int] = set()
+        #: Doors whose changes the server does not push.
+        self._unpushed_doors: frozenset[int] = frozenset()
         #: When each door was last pushed: a poll sent before that knows less.
         self._pushed_at: dict[int, float] = {}
         self._handlers: Mapping[type[StreamMessage], Callable[[Any], None]] = {
@@ -103,7 +108,18 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
         listeners.append(listener)
         return lambda: listeners.remove(listener)
 
-    async def async_listen(self) -> None:
+    async def async_start(self) -> None:
+        """Begin to listen."""
+        self._listening = self.config_entry.async_create_background_task(
+            self.hass, self._async_listen(), f"{self.name} live stream"
+        )
+
+    async def async_stop(self) -> None:
+        """Listen no more, so that no event comes while the entities that fire it are leaving."""
+        self._listening.cancel()
+        await asyncio.wait([self._listening])
+
+    async def _async_listen(self) -> None:
         """Keep the live stream up until cancelled.
 
         The stream mends itself; it only ends for what a person has to put right. The poll
@@ -115,7 +131,10 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
             except Net2Error as err:
                 LOGGER.debug("The live stream ended: %s", type(err).__name__)
                 await self.async_refresh()
-                if isinstance(err, Net2AuthError | Net2MfaRequiredError):
+                if isinstance(self.last_exception, ConfigEntryAuthFailed) and (
+                    not self.last_update_success
+                ):
+                    # Trying on would only lock the operator out; a new sign-in reloads the entry.
                     return
             await asyncio.sleep(_STREAM_RETRY)
 
@@ -151,16 +170,19 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
             parts[Hub.ROLL_CALL] = reading.roll_call
             self._stream.set_roll_calls([reading.roll_call.report_id])
         snapshot = Net2Snapshot(parts)
-        fresh = self.missed.read(reading.events)
+        fresh = [] if reading.events is None else self.missed.read(reading.events)
         # At the start the past fills the sensors too; it is told to nobody.
-        past = sorted(reading.events, key=lambda event: (event.time, event.id))
+        past = sorted(reading.events or (), key=by_age)
         for event in past if self._doors is None else fresh:
             # Nobody has seen the snapshot yet, and a day's events are thousands.
             parts.update(changes(snapshot, event, self.people.name_of(event)))
         if reading.doors != self._doors:
             self._doors = reading.doors
             self._stream.set_doors(reading.doors)
-            async_keep_devices(self.hass, self.config_entry, reading.doors)
+            self._unseen_doors.clear()
+            if reading.doors:
+                # A server that shows none at all is starting, or the operator lost a right.
+                async_keep_devices(self.hass, self.config_entry, reading.doors)
         return snapshot
 
     def _merge_door(self, door: Door, reading: Reading) -> DoorState:
@@ -170,7 +192,8 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
         if self._pushed_at.get(door.id, 0) > reading.sent_at:
             return state
         now = dt_util.utcnow()
-        state = with_status(state, reading.statuses.get(door.id), now)
+        if door.id in reading.statuses:
+            state = with_status(state, reading.statuses[door.id], now)
         if state.relay_open and state.relay_since and now - state.relay_since > LONG_RELEASE:
             # Not ours, and too long for somebody to walk through: perhaps held by Net2 itself.
             state = replace(state, held=state.held or None)
@@ -189,8 +212,15 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
 
     @callback
     def _on_event(self, event: AccessEvent) -> None:
+        door = self.data.door(event.door_id)
+        if event.door_id is not None and door is None:
+            # No entity can hear it: the copy that the poll brings is told as missed.
+            self._expect_door(event.door_id)
+            return
         if not self.missed.hear(event):
             return
+        if door and event.kind is not EventKind.CONTROLLER_OFFLINE:
+            self._hear_from(door, event.time)
         user = self.people.name_of(event)
         if self.client.clock.now() - event.time > STALE_AFTER:
             self.missed.tell(event)
@@ -198,14 +228,6 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
             for listener in tuple(self._event_listeners.get(event.door_id, ())):
                 listener(event, user)
         changed = changes(self.data, event, user)
-        if door := self.data.door(event.door_id):
-            door_state = changed.get(door.door.id, door)
-            assert isinstance(door_state, DoorState)
-            if event.kind is not EventKind.CONTROLLER_OFFLINE:
-                door_state = heard_from(door_state, event.time)
-            changed[door.door.id] = door_state
-        elif event.door_id is not None:
-            self._read_all_soon()
         self.async_publish(self.data.having(changed), *changed)
         if event.kind is EventKind.LOCKDOWN:
             async_clear_issue(self.hass, self.config_entry, LOCKDOWN)
@@ -215,18 +237,37 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
         if door := self.data.door(update.door_id):
             self._push_door(with_status(door, update.status, dt_util.utcnow()))
         else:
-            self._read_all_soon()
+            self._expect_door(update.door_id)
 
     @callback
     def _on_lock(self, update: DoorLockUpdate) -> None:
         if door := self.data.door(update.door_id):
-            status = replace(door.status or _UNKNOWN_STATUS, relay_open=not update.locked)
+            status = replace(door.status or DoorStatus(), relay_open=not update.locked)
             self._push_door(with_status(door, status, dt_util.utcnow()))
 
     @callback
     def _push_door(self, state: DoorState) -> None:
         self._pushed_at[state.door.id] = self.hass.loop.time()
         self.change_door(heard_from(state, dt_util.utcnow()))
+
+    @callback
+    def _hear_from(self, door: DoorState, time: datetime) -> None:
+        """Have a door's entities there again before an event of it fires.
+
+        Home Assistant takes no event from an entity that was unavailable the moment before.
+        """
+        if not door.online:
+            self.change_door(heard_from(door, time))
+
+    @callback
+    def _expect_door(self, door_id: int) -> None:
+        if door_id not in self._unseen_doors:
+            self._unseen_doors.add(door_id)
+            self._read_all_soon()
+
+    def is_pushed(self, part: Part) -> bool:
+        """Return whether the server pushes a part's changes; else only polls tell of them."""
+        return self.data.server.live_stream and part not in self._unpushed_doors
 
     @callback
     def change_door(self, state: DoorState) -> None:
@@ -254,8 +295,8 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
             LOGGER.info("The live stream of %s is back", self.name)
             self._is_loss_logged = False
         # Doors that the server would not subscribe are polled as if there were no stream.
-        is_partial = bool(message.failed_doors)
-        self.update_interval = POLL_WITHOUT_STREAM if is_partial else POLL_WITH_STREAM
+        self._unpushed_doors = message.failed_doors
+        self.update_interval = POLL_WITHOUT_STREAM if message.failed_doors else POLL_WITH_STREAM
         self._change_server(live_stream=True)
         self._run(self.async_read_all(), "resync")
 

@@ -38,6 +38,15 @@ _KEYS: Final[Mapping[type[Exception], str]] = {
 }
 
 
+#: What no waiting mends: somebody has to look at it.
+NEEDS_PERSON: Final = (
+    Net2AuthError,
+    Net2CertificateError,
+    Net2LicenceError,
+    Net2MfaRequiredError,
+)
+
+
 def key_of(error: Net2Error) -> str:
     """Return the translation key of an error, its nearest relative's if it has none."""
     return next(_KEYS[cls] for cls in type(error).__mro__ if cls in _KEYS)

@@ -9,6 +9,7 @@ from homeassistant.components.event import (
     EventDeviceClass,
     EventEntity,
     EventEntityDescription,
+    EventExtraStoredData,
 )
 from homeassistant.const import Platform
 from homeassistant.core import callback
@@ -58,9 +59,25 @@ class Net2Event(Net2Entity[None], EventEntity):
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.async_subscribe_events(self.door_id, self._on_event))
 
+    @override
+    def _has_link(self) -> bool:
+        """Events come by the live stream, whatever a poll may have met."""
+        return super()._has_link() or self.coordinator.data.server.live_stream
+
+    @override
+    async def async_get_last_event_data(self) -> EventExtraStoredData | None:
+        """Restore the last event, without the name that is to be left out by now."""
+        last = await super().async_get_last_event_data()
+        if last and last.last_event_attributes and self.coordinator.options.hide_names:
+            last.last_event_attributes.pop("user_name", None)
+        return last
+
     @callback
     def _on_event(self, event: AccessEvent, user_name: str | None) -> None:
         if event_type := self.entity_description.types.get(event.kind):
+            if self._read():
+                # It was unavailable, and out of that Home Assistant takes no event.
+                self.async_write_ha_state()
             self._trigger_event(event_type, event_fields(event, user_name))
             self.async_write_ha_state()
 

@@ -108,9 +108,12 @@ class Net2Form(SystemForm):
         data = _flat(user_input)
         data[CONF_HOST] = data[CONF_HOST].strip()
         file_id = data.pop(CONF_LICENCE_FILE, None)
-        client_ids = [data[CONF_CLIENT_ID].strip()] if data.get(CONF_CLIENT_ID) else []
+        client_ids: list[str] = []
         if file_id:
+            # Before the id that the form suggests: whoever chooses a file has a new licence.
             client_ids += await hass.async_add_executor_job(_read_licence, hass, file_id)
+        if data.get(CONF_CLIENT_ID):
+            client_ids.append(data[CONF_CLIENT_ID].strip())
         if not client_ids:
             raise SetupError("invalid_licence")
         return [{**data, CONF_CLIENT_ID: client_id} for client_id in dict.fromkeys(client_ids)]

@@ -20,6 +20,9 @@ GRACE: Final = 5.0
 OVERLAP: Final = timedelta(minutes=5)
 #: How long a told event is remembered, to recognise late duplicates of it.
 _MEMORY: Final = timedelta(hours=1)
+#: How long it may take until the copy with an id is read back; where the operator may not read
+#: events, it never is.
+_LONGEST_MEMORY: Final = timedelta(days=1)
 #: Forgetting walks over all that is remembered, so it waits until there is this much.
 _FORGET_ABOVE: Final = 5_000
 
@@ -30,6 +33,11 @@ class _Outage:
 
     start: datetime
     end: datetime | None = None
+
+
+def by_age(event: AccessEvent) -> tuple[datetime, int]:
+    """Sort key for events read back, oldest first; an event's row may lack its id."""
+    return event.time, event.id or 0
 
 
 class Journal:
@@ -111,7 +119,7 @@ class Journal:
 
     def _not_read_before(self, events: Iterable[AccessEvent]) -> list[AccessEvent]:
         """Return the events with a new id, oldest first, and note the highest."""
-        by_id = {event.id or 0: event for event in events}
+        by_id = {event.id: event for event in events if event.id is not None}
         last_id, highest = self._last_id or 0, max(by_id, default=0)
         fresh = [
             event
@@ -125,7 +133,7 @@ class Journal:
             newer = [event for event in by_id.values() if event.time > self._newest]
             if newer:
                 fresh, self._last_id = newer, highest
-        return sorted(fresh, key=lambda event: (event.time, event.id))
+        return sorted(fresh, key=by_age)
 
     def missed(self, now: float, limit: int) -> list[AccessEvent]:
         """Return, once, up to `limit` events whose live copy did not come in time."""
@@ -172,10 +180,13 @@ class Journal:
             self._outages[event.door_id].end = event.time
 
     def _forget(self) -> None:
-        limit = max(self._told.values()) - _MEMORY
+        newest = max(self._told.values())
         self._told = {
-            key: time for key, time in self._told.items() if time > limit or key in self._unmatched
+            key: time
+            for key, time in self._told.items()
+            if newest - time < (_LONGEST_MEMORY if key in self._unmatched else _MEMORY)
         }
+        self._unmatched &= self._told.keys()
         # A storm leaves nothing to forget for an hour: look again only when it has doubled.
         self._forget_above = max(_FORGET_ABOVE, 2 * len(self._told))
 

@@ -58,6 +58,7 @@ class MissedEvents:
         self._people = people
         self._store = _store(hass, entry)
         self._journal = Journal(stored)
+        self._is_closed = False
         self._is_save_due = False
         self._is_flush_due = False
         self._cancel_flush: CALLBACK_TYPE = _nothing
@@ -76,6 +77,8 @@ class MissedEvents:
     @callback
     def read(self, events: Iterable[AccessEvent]) -> list[AccessEvent]:
         """Take in events read back; return those with a new id, oldest first."""
+        if self._is_closed:
+            return []
         fresh = self._journal.read(events, self._hass.loop.time(), self._clock.now())
         if fresh:
             self._save_soon()
@@ -84,7 +87,16 @@ class MissedEvents:
 
     @callback
     def tell(self, event: AccessEvent) -> None:
-        """Put a missed event on the bus."""
+        """Put a missed event on the bus, once those who want to hear it are there."""
+
+        @callback
+        def fire(_hass: HomeAssistant) -> None:
+            self._fire(event)
+
+        async_at_started(self._hass, fire)
+
+    @callback
+    def _fire(self, event: AccessEvent) -> None:
         identifier = (DOMAIN, door_identifier(event.door_id)) if event.door_id else None
         device = identifier and dr.async_get(self._hass).async_get_device_by_identifier(
             identifier, self._entry.entry_id
@@ -103,7 +115,8 @@ class MissedEvents:
         )
 
     async def async_close(self) -> None:
-        """Write down where the next journal goes on."""
+        """Write down where the next journal goes on; a poll under way changes that no more."""
+        self._is_closed = True
         self._cancel_flush()
         await self._store.async_save(self._journal.store())
 
@@ -118,7 +131,6 @@ class MissedEvents:
         if self._hass.state is CoreState.running:
             self._flush(self._hass)
         else:
-            # The automations that want to hear this are not there before everything started.
             self._cancel_flush = async_at_started(self._hass, self._flush)
 
     @callback
@@ -128,13 +140,13 @@ class MissedEvents:
         events = self._journal.missed(self._hass.loop.time(), _BATCH)
         for event in events:
             if is_news(event):
-                self.tell(event)
+                self._fire(event)
         self._save_soon()
         self._flush_later(0 if len(events) == _BATCH else GRACE)
 
     @callback
     def _save_soon(self) -> None:
-        if not self._is_save_due:
+        if not (self._is_save_due or self._is_closed):
             self._is_save_due = True
             self._store.async_delay_save(self._to_store, _SAVE_DELAY)
 

@@ -19,6 +19,7 @@ from .client import (
     ServerInfo,
 )
 from .const import DOORS_INTERVAL, LOGGER
+from .errors import NEEDS_PERSON
 from .snapshot import RollCallState
 
 #: How much of the past the sensors are filled from at the start (section 7.5).
@@ -32,7 +33,8 @@ class Reading:
     sent_at: float
     doors: Mapping[int, Door]
     statuses: Mapping[int, DoorStatus | None]
-    events: tuple[AccessEvent, ...]
+    #: None where the operator may not read them.
+    events: tuple[AccessEvent, ...] | None
     info: ServerInfo
     roll_call: RollCallState | None
 
@@ -112,16 +114,16 @@ class Reader:
         self._doors = doors or self._doors
         return self._doors
 
-    async def _async_read_events(self, since: datetime | None) -> tuple[AccessEvent, ...]:
+    async def _async_read_events(self, since: datetime | None) -> tuple[AccessEvent, ...] | None:
         if "events" in self._missing:
-            return ()
+            return None
         try:
             if since is None or not self._has_history:
                 return await self._async_read_history(since)
             return await self._client.get_events_since(since)
         except Net2PermissionError, Net2NotFoundError:
             self._note_missing("events")
-            return ()
+            return None
 
     async def _async_read_history(self, since: datetime | None) -> tuple[AccessEvent, ...]:
         """Read the newest events, and all from `since` on where they do not reach that far."""
@@ -144,6 +146,12 @@ class Reader:
         except Net2PermissionError, Net2NotFoundError:
             self._note_missing("roll calls")
             return None
+        except NEEDS_PERSON:
+            raise
+        except Net2Error as err:
+            # Whatever else is the matter with it, the doors are not to suffer for it.
+            LOGGER.debug("The roll call was not read: %s", type(err).__name__)
+            return self._roll_call
         safe = sum(person.safe for person in people)
         return RollCallState(report_id, safe, len(people) - safe)
 

@@ -1,8 +1,9 @@
 """Who went through a door and when, the roll call, and what the server is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, override
+from typing import Any, Final, override
 
 from homeassistant.components.sensor import (
     RestoreSensor,
@@ -13,16 +14,19 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory, Platform
 
 from .entity import Net2Entity, Net2Shows, setup_platform
-from .snapshot import Hub
+from .snapshot import DoorState, Hub
 
 type SensorValue = str | int | datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Net2SensorDescription(SensorEntityDescription, Net2Shows[SensorValue]):
-    """A sensor; `is_restored` where only the past can tell its value after a restart."""
+    """A sensor.
 
-    is_restored: bool = False
+    One that only the past can tell after a restart is restored while the server is `silent`.
+    """
+
+    silent: Callable[[DoorState], bool] | None = None
 
 
 DOORS: Final = (
@@ -30,14 +34,14 @@ DOORS: Final = (
         key="last_user",
         translation_key="last_user",
         supported=lambda options, _mode: not options.hide_names,
-        is_restored=True,
+        silent=lambda state: state.last_access is None,
         value=lambda state: state.last_user,
     ),
     Net2SensorDescription(
         key="last_access",
         translation_key="last_access",
         device_class=SensorDeviceClass.TIMESTAMP,
-        is_restored=True,
+        silent=lambda state: state.last_access is None,
         value=lambda state: state.last_access,
     ),
     Net2SensorDescription(
@@ -45,7 +49,7 @@ DOORS: Final = (
         translation_key="last_denied",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_registry_enabled_default=False,
-        is_restored=True,
+        silent=lambda state: state.last_denied is None,
         value=lambda state: state.last_denied,
     ),
 )
@@ -117,7 +121,7 @@ class Net2Sensor(Net2Entity[SensorValue], RestoreSensor):
     async def async_added_to_hass(self) -> None:
         """Go on showing the last visitor until there is a newer one."""
         await super().async_added_to_hass()
-        if not self.entity_description.is_restored or self._value is not None:
+        if self.entity_description.silent is None:
             return
         if last := await self.async_get_last_sensor_data():
             value = last.native_value
@@ -125,9 +129,9 @@ class Net2Sensor(Net2Entity[SensorValue], RestoreSensor):
             self._read()
 
     @override
-    def _value_of(self, state: object) -> SensorValue:
-        value = super()._value_of(state)
-        return self._restored if value is None else value
+    def _value_of(self, state: Any) -> SensorValue:
+        silent = self.entity_description.silent
+        return self._restored if silent and silent(state) else super()._value_of(state)
 
 
 async_setup_entry = setup_platform(

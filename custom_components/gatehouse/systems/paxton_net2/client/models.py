@@ -23,12 +23,12 @@ class Door:
 class DoorStatus:
     """The six booleans of section 4.2, in words; None where the server leaves one out."""
 
-    relay_open: bool | None
-    contact_closed: bool | None
-    alarm: bool | None
-    tamper_ok: bool | None
-    power_ok: bool | None
-    intruder_armed: bool | None
+    relay_open: bool | None = None
+    contact_closed: bool | None = None
+    alarm: bool | None = None
+    tamper_ok: bool | None = None
+    power_ok: bool | None = None
+    intruder_armed: bool | None = None
 
 
 class Direction(StrEnum):
