@@ -60,8 +60,8 @@ class MissedEvents:
         self._journal = Journal(stored)
         self._is_closed = False
         self._is_save_due = False
-        self._is_flush_due = False
-        self._cancel_flush: CALLBACK_TYPE = _nothing
+        #: None while no flush is due.
+        self._cancel_flush: CALLBACK_TYPE | None = None
 
     @property
     def since(self) -> datetime | None:
@@ -117,13 +117,13 @@ class MissedEvents:
     async def async_close(self) -> None:
         """Write down where the next journal goes on; a poll under way changes that no more."""
         self._is_closed = True
-        self._cancel_flush()
+        if self._cancel_flush:
+            self._cancel_flush()
         await self._store.async_save(self._journal.store())
 
     @callback
     def _flush_later(self, seconds: float) -> None:
-        if not self._is_flush_due and self._journal.is_waiting:
-            self._is_flush_due = True
+        if self._cancel_flush is None and self._journal.is_waiting:
             self._cancel_flush = async_call_later(self._hass, seconds, self._wait_for_listeners)
 
     @callback
@@ -135,8 +135,7 @@ class MissedEvents:
 
     @callback
     def _flush(self, _hass: HomeAssistant) -> None:
-        self._is_flush_due = False
-        self._cancel_flush = _nothing
+        self._cancel_flush = None
         events = self._journal.missed(self._hass.loop.time(), _BATCH)
         for event in events:
             if is_news(event):
@@ -153,7 +152,3 @@ class MissedEvents:
     def _to_store(self) -> dict[str, Any]:
         self._is_save_due = False
         return self._journal.store()
-
-
-def _nothing() -> None:
-    """Cancel nothing."""

@@ -19,7 +19,7 @@ from .errors import (
     Net2RejectedError,
     Net2ResponseError,
 )
-from .event_codes import Credential, EventCode, EventKind, credential_of, kind_of
+from .event_codes import Credential, EventKind, credential_of, kind_of
 from .models import (
     AccessEvent,
     Direction,
@@ -54,7 +54,6 @@ __all__ = [
     "DoorReport",
     "DoorStatus",
     "DoorStatusUpdate",
-    "EventCode",
     "EventKind",
     "NamedItem",
     "Net2AuthError",

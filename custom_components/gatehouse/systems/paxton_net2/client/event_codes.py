@@ -4,7 +4,7 @@ The server's `eventDescription` is in the server's language; only the number cou
 """
 
 from collections.abc import Mapping
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Final
 
 
@@ -42,19 +42,6 @@ class Credential(StrEnum):
 
 
 CREDENTIALS: Final = (Credential.TOKEN, Credential.PIN, Credential.VEHICLE, Credential.CODE)
-
-
-class EventCode(IntEnum):
-    """The codes this client names itself."""
-
-    DOOR_RELEASED = 28
-    DOOR_RELOCKED = 29
-    LOCKDOWN_SITE = 300
-    LOCKDOWN_SITE_RESET = 301
-    LOCKDOWN_BY_USER = 590
-    LOCKDOWN_BY_USER_RESET = 591
-    CONTROLLER_LOST = 500
-    CONTROLLER_BACK = 501
 
 
 _CODES_BY_KIND: Final[Mapping[EventKind, tuple[int, ...]]] = {
