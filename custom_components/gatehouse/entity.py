@@ -1,9 +1,11 @@
 """What the entities of all systems share."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, override
 
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -12,6 +14,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import DOMAIN
 from .coordinator import GatehouseCoordinator
+from .system import PlatformSetup
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +48,11 @@ class GatehouseEntity[CoordinatorT: GatehouseCoordinator[Any], ValueT](
         super().__init__(coordinator, part)
         self.entity_description = description
         self._read()
+
+    @property
+    def is_supported(self) -> bool:
+        """Whether to have this entity at all."""
+        return True
 
     @property
     @override
@@ -115,9 +123,31 @@ def async_add_parts(
     coordinator.config_entry.async_on_unload(coordinator.async_add_listener(add_new_parts))
 
 
-@callback
-def async_forget_entity(hass: HomeAssistant, platform: str, unique_id: str) -> None:
-    """Remove an entity that the options no longer ask for, if it was ever there."""
-    registry = er.async_get(hass)
-    if entity_id := registry.async_get_entity_id(platform, DOMAIN, unique_id):
-        registry.async_remove(entity_id)
+def setup_platform[CoordinatorT: GatehouseCoordinator[Any], RowT: EntityDescription](
+    platform: Platform,
+    entity: Callable[[CoordinatorT, Hashable, RowT], GatehouseEntity[CoordinatorT, Any]],
+    rows: Mapping[type, Sequence[RowT]],
+) -> PlatformSetup:
+    """Return a platform's setup: an entity for each row that stands for a part's kind of state.
+
+    What the options do not ask for (any more) is removed, where it ever was.
+    """
+
+    async def async_setup_entry(
+        hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    ) -> None:
+        coordinator: CoordinatorT = entry.runtime_data
+        registry = er.async_get(hass)
+
+        @callback
+        def build(part: Hashable) -> Iterable[Entity]:
+            for row in rows.get(type(coordinator.data.parts[part]), ()):
+                built = entity(coordinator, part, row)
+                if built.is_supported:
+                    yield built
+                elif known := registry.async_get_entity_id(platform, DOMAIN, built.unique_id or ""):
+                    registry.async_remove(known)
+
+        async_add_parts(coordinator, async_add_entities, build)
+
+    return async_setup_entry

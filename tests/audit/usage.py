@@ -21,6 +21,7 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.selector import SelectSelector
 
 from custom_components.gatehouse.actions import Action
+from custom_components.gatehouse.issues import Issue
 from custom_components.gatehouse.systems import SYSTEMS
 
 from .sources import INTEGRATION, ROOT, Module, modules
@@ -109,7 +110,7 @@ def choices() -> dict[str, set[str]]:
 def error_keys() -> set[str]:
     """Return the keys that the systems' tables of errors give to their clients' errors."""
     return {
-        module.key_of(error.__new__(error))
+        module.ERRORS.key_of(error.__new__(error))
         for _, module in imported(r"systems/\w+/errors")
         for error in vars(module).values()
         if isinstance(error, type) and issubclass(error, Exception) and "client" in error.__module__
@@ -119,10 +120,10 @@ def error_keys() -> set[str]:
 def issue_keys() -> set[str]:
     """Return the repair issues: each is a constant of its system's module of issues."""
     return {
-        value
+        value.key
         for _, module in imported(r"systems/\w+/issues")
-        for name, value in vars(module).items()
-        if name.isupper() and isinstance(value, str) and name not in {"DOMAIN", "SYSTEM_ID"}
+        for value in vars(module).values()
+        if isinstance(value, Issue)
     }
 
 

@@ -30,8 +30,7 @@ def _short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reconnect after tenths of a second instead of seconds."""
-    stream = "custom_components.gatehouse.systems.paxton_net2.client.stream"
-    monkeypatch.setattr(f"{stream}._delay", lambda _failures, _error: 0.1)
+    monkeypatch.setattr("custom_components.gatehouse.live._back_off", lambda _failures: 0.1)
 
 
 async def _lost(site: Site) -> None:
@@ -524,9 +523,7 @@ async def test_one_refused_sign_in_does_not_end_the_stream(
     hass: HomeAssistant, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that is starting may refuse once; the poll right after proves it wrong."""
-    monkeypatch.setattr(
-        "custom_components.gatehouse.systems.paxton_net2.coordinator._STREAM_RETRY", 0.1
-    )
+    monkeypatch.setattr("custom_components.gatehouse.live._LONGEST_DELAY", 0.1)
     site.simulator.expire_tokens(refresh_tokens=True)
     site.simulator.faults.fail(401, path="/authorization")
     site.simulator.cut_streams()

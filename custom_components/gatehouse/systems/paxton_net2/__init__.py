@@ -5,6 +5,7 @@ from typing import Final
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
+from ...missed import async_load_memory, async_remove_memory
 from ...system import System
 from . import binary_sensor, button, event, lock, sensor, switch
 from .actions import register_actions
@@ -13,14 +14,13 @@ from .coordinator import Net2ConfigEntry, Net2Coordinator
 from .devices import async_add_server, door_identifier
 from .diagnostics import diagnostics, health
 from .flow import Net2Form, create_client
-from .issues import ALL, async_clear_issue
-from .missed import async_load_journal, async_remove_journal
+from .issues import ALL
 from .options_flow import Net2OptionsFlow
 
 
 async def _async_setup(hass: HomeAssistant, entry: Net2ConfigEntry) -> None:
     client = create_client(hass, entry.data)
-    coordinator = Net2Coordinator(hass, entry, client, await async_load_journal(hass, entry))
+    coordinator = Net2Coordinator(hass, entry, client, await async_load_memory(hass, entry))
     entry.async_on_unload(coordinator.missed.async_close)
     await coordinator.async_config_entry_first_refresh()
     async_add_server(hass, entry, client.settings, coordinator.data.server.info)
@@ -36,8 +36,9 @@ async def _async_stop(_hass: HomeAssistant, entry: Net2ConfigEntry) -> None:
 
 
 async def _async_remove(hass: HomeAssistant, entry: Net2ConfigEntry) -> None:
-    async_clear_issue(hass, entry, *ALL)
-    await async_remove_journal(hass, entry)
+    for issue in ALL:
+        issue.async_clear(hass, entry)
+    await async_remove_memory(hass, entry)
 
 
 def _has_part(entry: Net2ConfigEntry, part: str) -> bool:

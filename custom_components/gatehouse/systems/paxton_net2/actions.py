@@ -37,7 +37,7 @@ from .client import UNCHANGED, NamedItem, NewUser, Relay, User
 from .const import SYSTEM_ID
 from .coordinator import Net2Coordinator
 from .devices import door_identifier
-from .errors import translated_errors
+from .errors import ERRORS
 from .events import event_fields
 
 ATTR_ACCESS_LEVELS: Final = "access_levels"
@@ -245,7 +245,7 @@ def _for_door(handler: DoorHandler) -> ActionHandler:
         coordinator: Net2Coordinator = entry.runtime_data
         for state in coordinator.data.doors:
             if door_identifier(state.door.id) == identifier:
-                with translated_errors():
+                with ERRORS.translated():
                     await handler(coordinator, state.door.id, call.data)
                 return None
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_door")
@@ -256,7 +256,7 @@ def _for_door(handler: DoorHandler) -> ActionHandler:
 def _for_site(handler: SiteHandler) -> ActionHandler:
     async def handle(call: ServiceCall) -> ServiceResponse:
         coordinator: Net2Coordinator = async_get_site(call, SYSTEM_ID).runtime_data
-        with translated_errors():
+        with ERRORS.translated():
             return await handler(coordinator, call.data)
 
     return handle

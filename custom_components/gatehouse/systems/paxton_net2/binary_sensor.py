@@ -10,10 +10,11 @@ from homeassistant.components.binary_sensor import (
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory, Platform
 
+from ...entity import setup_platform
 from .client import DoorStatus
-from .entity import Net2Entity, Net2Shows, setup_platform
+from .entity import Net2Entity, Net2Shows
 from .options import DoorMode
-from .snapshot import DoorState, Hub
+from .snapshot import DoorState, ServerState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,5 +103,5 @@ class Net2BinarySensor(Net2Entity[bool | None], BinarySensorEntity):
 
 
 async_setup_entry = setup_platform(
-    Platform.BINARY_SENSOR, Net2BinarySensor, doors=DOORS, hubs={Hub.SERVER: SERVER}
+    Platform.BINARY_SENSOR, Net2BinarySensor, {DoorState: DOORS, ServerState: SERVER}
 )

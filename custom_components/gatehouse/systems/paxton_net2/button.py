@@ -6,8 +6,10 @@ from typing import Final, override
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.const import Platform
 
-from .entity import Net2Entity, Net2Shows, setup_platform
+from ...entity import setup_platform
+from .entity import Net2Entity, Net2Shows
 from .options import DoorMode
+from .snapshot import DoorState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,4 +39,4 @@ class Net2ReleaseButton(Net2Entity[None], ButtonEntity):
         await self.coordinator.control.async_release(self.door_id)
 
 
-async_setup_entry = setup_platform(Platform.BUTTON, Net2ReleaseButton, doors=DOORS)
+async_setup_entry = setup_platform(Platform.BUTTON, Net2ReleaseButton, {DoorState: DOORS})

@@ -13,8 +13,8 @@ from ...const import DOMAIN
 from .client import Relay
 from .const import CONFIRM_TIMEOUT
 from .devices import door_name
-from .errors import translated_errors
-from .issues import LOCKDOWN, async_clear_issue, async_raise_issue
+from .errors import ERRORS
+from .issues import LOCKDOWN
 from .options import DoorMode
 from .snapshot import DoorState, Hub, Part
 
@@ -69,7 +69,7 @@ class DoorControl:
                 await self._async_move(door_id, command, is_open=True)
             else:
                 # The status tells of the first relay only.
-                with translated_errors():
+                with ERRORS.translated():
                     await command
 
     async def async_hold_open(self, door_id: int) -> None:
@@ -105,9 +105,9 @@ class DoorControl:
             if await self._async_confirmed(
                 command, Hub.SERVER, lambda: coordinator.data.server.lockdown is active
             ):
-                async_clear_issue(hass, entry, LOCKDOWN)
+                LOCKDOWN.async_clear(hass, entry)
                 return
-        async_raise_issue(hass, entry, LOCKDOWN)
+        LOCKDOWN.async_raise(hass, entry)
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="lockdown_not_confirmed"
         )
@@ -176,7 +176,7 @@ class DoorControl:
 
         unsubscribe = coordinator.async_add_listener(look, part)
         try:
-            with translated_errors():
+            with ERRORS.translated():
                 await command
             deadline = loop.time() + CONFIRM_TIMEOUT
             while not done.is_set() and loop.time() < deadline:

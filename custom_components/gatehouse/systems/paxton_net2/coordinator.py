@@ -1,20 +1,16 @@
 """One snapshot of a Net2 site, where the live stream and the polls meet."""
 
-import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final, override
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed
-from homeassistant.helpers.update_coordinator import UpdateFailed
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ...const import DOMAIN
-from ...coordinator import GatehouseCoordinator
+from ...live import LiveCoordinator
+from ...missed import Memories
 from .client import (
     AccessEvent,
     Door,
@@ -22,10 +18,7 @@ from .client import (
     DoorStatus,
     DoorStatusUpdate,
     EventKind,
-    Net2AuthError,
     Net2Client,
-    Net2Error,
-    Net2MfaRequiredError,
     Net2Stream,
     RollCallUpdate,
     StreamConnected,
@@ -34,9 +27,9 @@ from .client import (
 )
 from .const import LOGGER, LONG_RELEASE, POLL_WITH_STREAM, POLL_WITHOUT_STREAM, STALE_AFTER
 from .control import DoorControl
-from .devices import async_keep_devices
-from .errors import key_of
-from .issues import LOCKDOWN, async_clear_issue, async_note_error, async_note_success
+from .devices import async_keep_doors
+from .errors import ERRORS
+from .issues import LOCKDOWN, async_note_error, async_note_success
 from .journal import by_age
 from .missed import MissedEvents
 from .options import Net2Options
@@ -55,26 +48,29 @@ from .snapshot import (
 )
 
 type Net2ConfigEntry = ConfigEntry[Net2Coordinator]
-type EventListener = Callable[[AccessEvent, str | None], None]
-
-#: Seconds before a stream is tried again whose trouble only a person can end.
-_STREAM_RETRY: Final = 60
 
 
-class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
+class Net2Coordinator(LiveCoordinator[Net2Snapshot]):
     """Reads a Net2 server, listens to it, and keeps what both tell in one snapshot."""
 
     config_entry: Net2ConfigEntry
+    errors = ERRORS
 
     def __init__(
         self,
         hass: HomeAssistant,
         entry: Net2ConfigEntry,
         client: Net2Client,
-        journal: Mapping[str, Any] | None,
+        journal: Memories | None,
     ) -> None:
         """Prepare to read; nothing is sent yet."""
-        super().__init__(hass, entry, LOGGER, name=entry.title, update_interval=POLL_WITHOUT_STREAM)
+        super().__init__(
+            hass,
+            entry,
+            LOGGER,
+            with_stream=POLL_WITH_STREAM,
+            without_stream=POLL_WITHOUT_STREAM,
+        )
         self.data = EMPTY
         self.client = client
         self.options = Net2Options.read(entry.options)
@@ -83,9 +79,7 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
         self.control = DoorControl(self)
         self._reader = Reader(hass, client)
         self._stream = Net2Stream(client, self._on_message)
-        self._is_loss_logged = False
         self._doors: Mapping[int, Door] | None = None
-        self._event_listeners: defaultdict[int, list[EventListener]] = defaultdict(list)
         #: Doors that events tell of and no list does: the operator may not see them.
         self._unseen_doors: set[int] = set()
         #: Doors whose changes the server does not push.
@@ -101,42 +95,9 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
             StreamDisconnected: self._on_disconnected,
         }
 
-    @callback
-    def async_subscribe_events(self, door_id: int, listener: EventListener) -> CALLBACK_TYPE:
-        """Hear a door's live events, with the name of the person where there is one."""
-        listeners = self._event_listeners[door_id]
-        listeners.append(listener)
-        return lambda: listeners.remove(listener)
-
-    async def async_start(self) -> None:
-        """Begin to listen."""
-        self._listening = self.config_entry.async_create_background_task(
-            self.hass, self._async_listen(), f"{self.name} live stream"
-        )
-
-    async def async_stop(self) -> None:
-        """Listen no more, so that no event comes while the entities that fire it are leaving."""
-        self._listening.cancel()
-        await asyncio.wait([self._listening])
-
-    async def _async_listen(self) -> None:
-        """Keep the live stream up until cancelled.
-
-        The stream mends itself; it only ends for what a person has to put right. The poll
-        that follows says so: it starts the reauthentication or raises the issue.
-        """
-        while True:
-            try:
-                await self._stream.run()
-            except Net2Error as err:
-                LOGGER.debug("The live stream ended: %s", type(err).__name__)
-                await self.async_refresh()
-                if isinstance(self.last_exception, ConfigEntryAuthFailed) and (
-                    not self.last_update_success
-                ):
-                    # Trying on would only lock the operator out; a new sign-in reloads the entry.
-                    return
-            await asyncio.sleep(_STREAM_RETRY)
+    @override
+    async def _async_follow(self) -> None:
+        await self._stream.follow()
 
     async def async_read_all(self) -> None:
         """Poll at once, and everything: something that rarely changes just did."""
@@ -146,19 +107,17 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
     # The poll: a safety net, and all there is while the stream is down.
 
     @override
-    async def _async_update_data(self) -> Net2Snapshot:
-        entry = self.config_entry
-        try:
-            reading = await self._reader.async_read(self.missed.since)
-        except Net2Error as err:
-            async_note_error(self.hass, entry, err)
-            needs_person = isinstance(err, Net2AuthError | Net2MfaRequiredError)
-            failure = ConfigEntryAuthFailed if needs_person else UpdateFailed
-            raise failure(translation_domain=DOMAIN, translation_key=key_of(err)) from err
-        async_note_success(self.hass, entry, self.client.clock.skew)
-        self._run(self._async_read_people(), "people")
+    async def _async_read(self) -> Net2Snapshot:
+        reading = await self._reader.async_read(self.missed.since)
+        async_note_success(self.hass, self.config_entry, self.client.clock.skew)
+        self.run(self._async_read_people(), "people")
         # No await from here on: what was pushed meanwhile is part of `self.data`.
         return self._merge(reading)
+
+    @callback
+    @override
+    def _note_error(self, error: Exception) -> None:
+        async_note_error(self.hass, self.config_entry, error)
 
     def _merge(self, reading: Reading) -> Net2Snapshot:
         parts: dict[Part, PartState] = {
@@ -182,7 +141,7 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
             self._unseen_doors.clear()
             if reading.doors:
                 # A server that shows none at all is starting, or the operator lost a right.
-                async_keep_devices(self.hass, self.config_entry, reading.doors)
+                async_keep_doors(self.hass, self.config_entry, reading.doors.values())
         return snapshot
 
     def _merge_door(self, door: Door, reading: Reading) -> DoorState:
@@ -225,12 +184,11 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
         if self.client.clock.now() - event.time > STALE_AFTER:
             self.missed.tell(event)
         elif event.door_id is not None:
-            for listener in tuple(self._event_listeners.get(event.door_id, ())):
-                listener(event, user)
+            self._fire(event.door_id, event, user)
         changed = changes(self.data, event, user)
         self.async_publish(self.data.having(changed), *changed)
         if event.kind is EventKind.LOCKDOWN:
-            async_clear_issue(self.hass, self.config_entry, LOCKDOWN)
+            LOCKDOWN.async_clear(self.hass, self.config_entry)
 
     @callback
     def _on_status(self, update: DoorStatusUpdate) -> None:
@@ -267,7 +225,7 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
 
     def is_pushed(self, part: Part) -> bool:
         """Return whether the server pushes a part's changes; else only polls tell of them."""
-        return self.data.server.live_stream and part not in self._unpushed_doors
+        return self.is_live and part not in self._unpushed_doors
 
     @callback
     def change_door(self, state: DoorState) -> None:
@@ -287,33 +245,20 @@ class Net2Coordinator(GatehouseCoordinator[Net2Snapshot]):
     def _read_all_soon(self) -> None:
         # A drill brings an update for everybody in the building: they share one poll.
         self._reader.expect_changes()
-        self._run(self.async_request_refresh(), "full poll")
+        self.run(self.async_request_refresh(), "full poll")
 
     @callback
     def _on_connected(self, message: StreamConnected) -> None:
-        if self._is_loss_logged:
-            LOGGER.info("The live stream of %s is back", self.name)
-            self._is_loss_logged = False
         # Doors that the server would not subscribe are polled as if there were no stream.
         self._unpushed_doors = message.failed_doors
-        self.update_interval = POLL_WITHOUT_STREAM if message.failed_doors else POLL_WITH_STREAM
-        self._change_server(live_stream=True)
-        self._run(self.async_read_all(), "resync")
+        self._note_connected(is_whole=not message.failed_doors)
+        self.run(self.async_read_all(), "resync")
 
     @callback
     def _on_disconnected(self, message: StreamDisconnected) -> None:
-        self.update_interval = POLL_WITHOUT_STREAM
-        self._change_server(live_stream=False)
-        self._run(self._async_poll_after_loss(message.reason), "loss")
+        self._note_disconnected(message.reason)
 
-    async def _async_poll_after_loss(self, reason: str) -> None:
-        await self.async_refresh()
-        # With the server gone as well, the failed poll has logged that already.
-        if self.last_update_success and not self.data.server.live_stream:
-            LOGGER.warning(
-                "The live stream of %s is down (%s); polling until it is back", self.name, reason
-            )
-            self._is_loss_logged = True
-
-    def _run(self, job: Coroutine[Any, Any, None], what: str) -> None:
-        self.config_entry.async_create_background_task(self.hass, job, f"{self.name} {what}")
+    @callback
+    @override
+    def _show_link(self) -> None:
+        self._change_server(live_stream=self.is_live)

@@ -7,16 +7,19 @@ from typing import Final, override
 from homeassistant.components.event import (
     DoorbellEventType,
     EventDeviceClass,
-    EventEntity,
     EventEntityDescription,
     EventExtraStoredData,
 )
 from homeassistant.const import Platform
 from homeassistant.core import callback
 
+from ...entity import setup_platform
+from ...live import LiveEvent
 from .client import AccessEvent, EventKind
-from .entity import Net2Entity, Net2Shows, setup_platform
+from .coordinator import Net2Coordinator
+from .entity import Net2Entity, Net2Shows
 from .events import event_fields
+from .snapshot import DoorState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,21 +51,10 @@ DOORS: Final = (
 )
 
 
-class Net2Event(Net2Entity[None], EventEntity):
-    """Fires for live messages alone: nothing read back or restored ever comes here."""
+class Net2Event(LiveEvent[Net2Coordinator], Net2Entity[None]):
+    """What happens at one door."""
 
     entity_description: Net2EventDescription
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Listen to the door."""
-        await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.async_subscribe_events(self.door_id, self._on_event))
-
-    @override
-    def _has_link(self) -> bool:
-        """Events come by the live stream, whatever a poll may have met."""
-        return super()._has_link() or self.coordinator.data.server.live_stream
 
     @override
     async def async_get_last_event_data(self) -> EventExtraStoredData | None:
@@ -73,13 +65,10 @@ class Net2Event(Net2Entity[None], EventEntity):
         return last
 
     @callback
+    @override
     def _on_event(self, event: AccessEvent, user_name: str | None) -> None:
         if event_type := self.entity_description.types.get(event.kind):
-            if self._read():
-                # It was unavailable, and out of that Home Assistant takes no event.
-                self.async_write_ha_state()
-            self._trigger_event(event_type, event_fields(event, user_name))
-            self.async_write_ha_state()
+            self.fire(event_type, event_fields(event, user_name))
 
 
-async_setup_entry = setup_platform(Platform.EVENT, Net2Event, doors=DOORS)
+async_setup_entry = setup_platform(Platform.EVENT, Net2Event, {DoorState: DOORS})

@@ -36,7 +36,7 @@ from .const import (
     SYSTEM_ID,
 )
 from .devices import door_identifier
-from .errors import key_of
+from .errors import ERRORS
 
 _SECRET: Final = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
@@ -128,7 +128,7 @@ class Net2Form(SystemForm):
         except Net2CertificateError as err:
             raise CertificateUntrustedError from err
         except Net2Error as err:
-            raise SetupError(key_of(err)) from err
+            raise SetupError(ERRORS.key_of(err)) from err
         serials = sorted(door.id for door in doors)
         return Site(
             title=f"Net2 {data[CONF_HOST]}",

@@ -1,5 +1,6 @@
 """The lock of a latched door."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, Final, override
 
@@ -7,10 +8,11 @@ from homeassistant.components.lock import LockEntity, LockEntityDescription
 from homeassistant.components.lock.const import LockEntityFeature
 from homeassistant.const import ATTR_CODE, Platform
 
+from ...entity import setup_platform
 from .coordinator import Net2Coordinator
-from .entity import Net2Entity, Net2Shows, setup_platform
+from .entity import Net2Entity, Net2Shows
 from .options import DoorMode, UnlockAction
-from .snapshot import DoorState, Part
+from .snapshot import DoorState
 
 #: Any code is let through to the comparison with the entry's own.
 _CODE_FORMAT: Final = r"^.+$"
@@ -45,7 +47,7 @@ class Net2Lock(Net2Entity[LockValue], LockEntity):
     _attr_supported_features = LockEntityFeature.OPEN
 
     def __init__(
-        self, coordinator: Net2Coordinator, part: Part, description: Net2LockDescription
+        self, coordinator: Net2Coordinator, part: Hashable, description: Net2LockDescription
     ) -> None:
         """Ask for a code where the entry has one."""
         super().__init__(coordinator, part, description)
@@ -89,4 +91,4 @@ class Net2Lock(Net2Entity[LockValue], LockEntity):
         await control.async_release(self.door_id)
 
 
-async_setup_entry = setup_platform(Platform.LOCK, Net2Lock, doors=DOORS)
+async_setup_entry = setup_platform(Platform.LOCK, Net2Lock, {DoorState: DOORS})

@@ -19,7 +19,7 @@ from .client import (
     ServerInfo,
 )
 from .const import DOORS_INTERVAL, LOGGER
-from .errors import NEEDS_PERSON
+from .errors import ERRORS
 from .snapshot import RollCallState
 
 #: How much of the past the sensors are filled from at the start (section 7.5).
@@ -146,7 +146,7 @@ class Reader:
         except Net2PermissionError, Net2NotFoundError:
             self._note_missing("roll calls")
             return None
-        except NEEDS_PERSON:
+        except ERRORS.needs_person:
             raise
         except Net2Error as err:
             # Whatever else is the matter with it, the doors are not to suffer for it.

@@ -13,8 +13,9 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory, Platform
 
-from .entity import Net2Entity, Net2Shows, setup_platform
-from .snapshot import DoorState, Hub
+from ...entity import setup_platform
+from .entity import Net2Entity, Net2Shows
+from .snapshot import DoorState, RollCallState, ServerState, SiteActivity
 
 type SensorValue = str | int | datetime | None
 
@@ -137,6 +138,10 @@ class Net2Sensor(Net2Entity[SensorValue], RestoreSensor):
 async_setup_entry = setup_platform(
     Platform.SENSOR,
     Net2Sensor,
-    doors=DOORS,
-    hubs={Hub.SERVER: SERVER, Hub.ACTIVITY: ACTIVITY, Hub.ROLL_CALL: ROLL_CALL},
+    {
+        DoorState: DOORS,
+        ServerState: SERVER,
+        SiteActivity: ACTIVITY,
+        RollCallState: ROLL_CALL,
+    },
 )

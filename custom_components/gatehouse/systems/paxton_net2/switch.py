@@ -7,9 +7,10 @@ from typing import Any, Final, override
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
 from homeassistant.const import Platform
 
-from .entity import Net2Entity, Net2Shows, setup_platform
+from ...entity import setup_platform
+from .entity import Net2Entity, Net2Shows
 from .options import DoorMode
-from .snapshot import Hub
+from .snapshot import DoorState, ServerState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,5 +72,5 @@ SERVER: Final = (
 )
 
 async_setup_entry = setup_platform(
-    Platform.SWITCH, Net2Switch, doors=DOORS, hubs={Hub.SERVER: SERVER}
+    Platform.SWITCH, Net2Switch, {DoorState: DOORS, ServerState: SERVER}
 )

@@ -78,13 +78,6 @@ def stub_client(session: aiohttp.ClientSession, stub: StubServer) -> Net2Client:
 
 
 @pytest.fixture
-def quick_return(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a lost stream come back at once."""
-    path = "custom_components.gatehouse.systems.paxton_net2.client.stream._delay"
-    monkeypatch.setattr(path, lambda failures, error: 0.01)
-
-
-@pytest.fixture
 def quick_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let one sign-in follow the other at once, against a server without a limit."""
     monkeypatch.setattr("custom_components.gatehouse.systems.paxton_net2.client.auth._SPACING", 0.0)

@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from custom_components.gatehouse.systems.paxton_net2.client import (
+    Net2AuthError,
+    Net2CertificateError,
+    Net2Error,
     Net2Settings,
     Net2Stream,
     StreamConnected,
@@ -190,10 +193,21 @@ class Listener(list[StreamMessage]):
         return [message for message in self if isinstance(message, kind)]
 
 
+async def _follow(stream: Net2Stream) -> None:
+    """Come back to a lost stream at once, unless only a person can mend it."""
+    while True:
+        try:
+            await stream.follow()
+        except Net2AuthError, Net2CertificateError:
+            raise
+        except Net2Error:
+            await asyncio.sleep(0.01)
+
+
 @asynccontextmanager
 async def running(stream: Net2Stream) -> AsyncIterator[asyncio.Task[None]]:
     """Run a stream meanwhile."""
-    task = asyncio.create_task(stream.run())
+    task = asyncio.create_task(_follow(stream))
     try:
         yield task
     finally:

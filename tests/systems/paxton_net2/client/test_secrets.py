@@ -24,7 +24,7 @@ from simulators.paxton_net2 import Net2Simulator
 
 from .support import ZONE, Listener, connected, words_of
 
-pytestmark = pytest.mark.usefixtures("quick_return", "quick_sign_in")
+pytestmark = pytest.mark.usefixtures("quick_sign_in")
 
 SECRET = "s3cret-of-the-licence"
 CARD = "55554444"

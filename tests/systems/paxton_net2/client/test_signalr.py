@@ -57,7 +57,7 @@ def frame(*messages: object) -> dict[str, object]:
 
 
 @pytest.fixture
-def stream(stub_client: Net2Client, listener: Listener, quick_return: None) -> Net2Stream:
+def stream(stub_client: Net2Client, listener: Listener) -> Net2Stream:
     return Net2Stream(stub_client, listener.append)
 
 

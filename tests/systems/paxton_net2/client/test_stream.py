@@ -17,7 +17,6 @@ from custom_components.gatehouse.systems.paxton_net2.client import (
     Net2ConnectionError,
     Net2LicenceError,
     Net2MfaRequiredError,
-    Net2RateLimitedError,
     Net2Stream,
     RollCallUpdate,
     StreamConnected,
@@ -26,12 +25,9 @@ from custom_components.gatehouse.systems.paxton_net2.client import (
     signalr,
     stream as stream_module,
 )
-from custom_components.gatehouse.systems.paxton_net2.client.stream import _delay
 from simulators.paxton_net2 import Net2Simulator
 
 from .support import Listener, connected, running, until
-
-pytestmark = pytest.mark.usefixtures("quick_return")
 
 
 @pytest.fixture
@@ -304,7 +300,7 @@ async def test_credentials_refused_at_once_end_the_stream(
 ) -> None:
     setattr(simulator.faults, fault, True)
     with pytest.raises(error):
-        await stream.run()
+        await stream.follow()
     assert listener == []
 
 
@@ -384,41 +380,3 @@ async def test_a_receiver_that_fails_does_not_end_the_stream(
     errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert len(errors) == 2
     caplog.clear()
-
-
-@pytest.mark.parametrize(
-    ("failures", "least", "most"),
-    [(0, 1, 2), (1, 2, 4), (2, 4, 8), (4, 16, 32), (5, 30, 60), (6, 30, 60), (10_000, 30, 60)],
-)
-def test_the_way_back_is_tried_ever_more_rarely(failures: int, least: float, most: float) -> None:
-    delays = [_delay(failures, Net2ConnectionError()) for _ in range(200)]
-    assert least <= min(delays) < max(delays) <= most
-
-
-def test_a_server_that_names_a_time_is_left_alone_so_long() -> None:
-    assert _delay(0, Net2RateLimitedError(90)) == 90
-    assert _delay(0, Net2RateLimitedError(0.1)) >= 1
-    assert 1 <= _delay(0, Net2RateLimitedError()) <= 2
-
-
-async def test_after_a_long_good_connection_the_way_back_is_short_again(
-    stream: Net2Stream,
-    listener: Listener,
-    simulator: Net2Simulator,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    counts: list[int] = []
-
-    def note(failures: int, error: Exception) -> float:
-        counts.append(failures)
-        return 0.0
-
-    monkeypatch.setattr(stream_module, "_delay", note)
-    async with connected(stream, listener):
-        for cut in range(2):
-            simulator.cut_streams()
-            await listener.wait_for(StreamConnected, cut + 2)
-        monkeypatch.setattr(stream_module, "_GOOD_LIFE", 0.0)
-        simulator.cut_streams()
-        await listener.wait_for(StreamConnected, 4)
-    assert counts == [0, 1, 0]

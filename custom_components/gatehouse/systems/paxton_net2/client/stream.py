@@ -4,18 +4,10 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from itertools import product
 import logging
-import random
 from typing import Final
 
 from .api import Net2Client
-from .errors import (
-    Net2AuthError,
-    Net2CertificateError,
-    Net2Error,
-    Net2LicenceError,
-    Net2MfaRequiredError,
-    Net2RateLimitedError,
-)
+from .errors import Net2Error
 from .models import StreamConnected, StreamDisconnected, StreamMessage
 from .parse import (
     Json,
@@ -29,9 +21,6 @@ from .signalr import SignalRConnection
 
 _LOGGER = logging.getLogger(__name__)
 
-_LONGEST_DELAY: Final = 60.0
-#: A connection that lived this long was a good one; the back-off starts over.
-_GOOD_LIFE: Final = 60.0
 #: Subscribing is answered one call after the other; no more than these wait at a time.
 _PARALLEL_CALLS: Final = 32
 #: How long messages are handed over before everybody else gets a turn.
@@ -46,7 +35,7 @@ _ROLL_CALL_STREAM: Final = "RollCallEvents"
 
 
 class Net2Stream:
-    """Follows a server's live events until it is cancelled."""
+    """Follows a server's live events, one connection at a time."""
 
     def __init__(self, client: Net2Client, on_message: Callable[[StreamMessage], None]) -> None:
         """Prepare; nothing is sent.
@@ -68,7 +57,6 @@ class Net2Stream:
         self._roll_calls: frozenset[int] = frozenset()
         self._wanted_changed = asyncio.Event()
         self._connected = False
-        self._life = 0.0
         self._turn_ends = 0.0
 
     def set_doors(self, door_ids: Iterable[int]) -> None:
@@ -81,41 +69,19 @@ class Net2Stream:
         self._roll_calls = frozenset(report_ids)
         self._wanted_changed.set()
 
-    async def run(self) -> None:
-        """Follow the stream until cancelled.
+    async def follow(self) -> None:
+        """Live through one connection; returns only by raising.
 
         Raises:
-            Net2AuthError: If the operator is refused.
-            Net2LicenceError: If the client id is refused.
-            Net2MfaRequiredError: If the operator needs a second factor.
-            Net2CertificateError: If the certificate is not trusted, or no longer the pinned one.
+            Net2Error: Why there is no stream, or no more. Trying again is the caller's.
 
         """
-        failures = 0
-        while True:
-            try:
-                await self._follow()
-            except Net2AuthError, Net2CertificateError, Net2LicenceError, Net2MfaRequiredError:
-                raise
-            except Net2Error as error:
-                if self._life >= _GOOD_LIFE:
-                    failures = 0
-                delay = _delay(failures, error)
-                failures += 1
-                _LOGGER.debug("No live stream (%s); next try in %.1f s", error, delay)
-                await asyncio.sleep(delay)
-
-    async def _follow(self) -> None:
-        """Live through one connection; returns only by raising."""
-        clock = asyncio.get_running_loop().time
-        self._life, self._connected = 0.0, False
+        self._connected = False
         connection = await self._client.open_connection()
-        began = clock()
         subscribing = asyncio.create_task(self._keep_subscribed(connection))
         try:
             await connection.receive(self._deliver)
         except Net2Error as error:
-            self._life = clock() - began
             if self._connected:
                 self._tell(StreamDisconnected(type(error).__name__))
             raise
@@ -190,11 +156,3 @@ class Net2Stream:
         except Exception:
             # One message that its receiver cannot take must not end the stream.
             _LOGGER.exception("A live message could not be handled")
-
-
-def _delay(failures: int, error: Net2Error) -> float:
-    """Return the seconds until the next try: 1 to 2, doubling up to 60, or what was asked."""
-    ceiling = min(2.0 ** min(failures + 1, 6), _LONGEST_DELAY)
-    delay = random.uniform(ceiling / 2, ceiling)
-    asked = error.retry_after if isinstance(error, Net2RateLimitedError) else None
-    return max(delay, asked or 0)
