@@ -1,33 +1,29 @@
 """Setting up a site: a menu of systems, and one way through the form for all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partialmethod
 import logging
 from typing import Any, override
 
-import probatio
-
 from homeassistant.config_entries import (
+    SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
-    SOURCE_USER,
     ConfigEntry,
-    ConfigFlow,
     ConfigFlowResult,
     OptionsFlow,
 )
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import callback
-from homeassistant.helpers import device_registry as dr
 
 from .certificate import Certificate, async_fetch_certificate
 from .const import CONF_FINGERPRINT, CONF_SYSTEM, DOMAIN
-from .system import CertificateUntrustedError, SetupError, Site, System
-from .systems import SYSTEMS, system_of
+from .system import CertificateUntrustedError, SetupError, Site, StepNeededError
+from .systems import SYSTEMS, SystemSteps, system_of
 
 _LOGGER = logging.getLogger(__name__)
 
 
-class GatehouseConfigFlow(ConfigFlow, domain=DOMAIN):
+class GatehouseConfigFlow(SystemSteps, domain=DOMAIN):
     """Asks, proves, and only then stores.
 
     A form is read into the entry data to try. Trying connects; it may turn out that a person
@@ -36,13 +32,11 @@ class GatehouseConfigFlow(ConfigFlow, domain=DOMAIN):
 
     VERSION = 1
 
-    _system: System
-    _step: str
-    _candidates: Sequence[dict[str, Any]]
     _certificate: Certificate
 
     def __init__(self) -> None:
         """Trust no certificate yet."""
+        super().__init__()
         self._trusted: set[str | None] = set()
 
     @override
@@ -54,8 +48,8 @@ class GatehouseConfigFlow(ConfigFlow, domain=DOMAIN):
         self, system_id: str, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show a system's form; the step bears the system's name."""
-        self._system = SYSTEMS[system_id]
-        return await self._async_step_form(system_id, user_input, {})
+        self._begin(system_id)
+        return await self._async_step_form(system_id, user_input)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
@@ -64,24 +58,22 @@ class GatehouseConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reconfigure_entry()
         self._system = system_of(entry)
         self._trusted.add(entry.data.get(CONF_FINGERPRINT))
-        return await self._async_step_form(
-            "reconfigure", user_input, self._system.form.suggest(entry.data)
-        )
+        return await self._async_step_form("reconfigure", user_input, entry.data)
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """Begin to ask for credentials that work."""
         self._system = system_of(self._get_reauth_entry())
-        return await self.async_step_reauth_confirm()
+        return await self._async_go_to(self._system.form.reauth_step)
 
     async def async_step_reauth_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the credentials alone; everything else stays as it is."""
+        data, form = self._get_reauth_entry().data, self._system.form
+        self._step, self._schema = form.reauth_step, form.credentials
         if user_input is None:
-            suggested = self._system.form.suggest(self._get_reauth_entry().data)
-            return self._show_form("reauth_confirm", suggested)
-        self._step = "reauth_confirm"
-        self._candidates = [{**self._get_reauth_entry().data, **user_input}]
+            return self._show_form(form.suggest(data))
+        self._candidates = [{**data, **user_input}]
         return await self._async_try()
 
     async def async_step_confirm_certificate(
@@ -103,17 +95,33 @@ class GatehouseConfigFlow(ConfigFlow, domain=DOMAIN):
         return system_of(config_entry).options_flow()
 
     async def _async_step_form(
-        self, step: str, user_input: dict[str, Any] | None, suggested: Mapping[str, Any]
+        self,
+        step: str,
+        user_input: dict[str, Any] | None,
+        data: Mapping[str, Any] | None = None,
     ) -> ConfigFlowResult:
-        self._step = step
+        """Show a system's form, with what the entry has where there is one already."""
+        form = self._system.form
+        self._step, self._schema = step, form.schema
         if user_input is None:
-            return self._show_form(step, suggested)
+            return self._show_form(form.suggest(data) if data else {})
         try:
-            self._candidates = await self._system.form.async_read(self.hass, user_input)
+            candidates = await form.async_read(self.hass, user_input)
         except SetupError as err:
-            return self._show_form(step, self._system.form.suggest(user_input), err.key)
+            return self._show_form(form.suggest(user_input), err.key)
+        kept = {key: value for key, value in (data or {}).items() if key in form.kept}
+        self._candidates = [{**kept, **candidate} for candidate in candidates]
         return await self._async_try()
 
+    @override
+    def _begin(self, system_id: str) -> None:
+        self._system = SYSTEMS[system_id]
+
+    async def _async_go_to(self, step: str) -> ConfigFlowResult:
+        result: ConfigFlowResult = await getattr(self, f"async_step_{step}")()
+        return result
+
+    @override
     async def _async_try(self) -> ConfigFlowResult:
         """Try the candidates until one is not refused for its licence."""
         error = ""
@@ -122,6 +130,9 @@ class GatehouseConfigFlow(ConfigFlow, domain=DOMAIN):
                 site = await self._system.form.async_identify(self.hass, data)
             except CertificateUntrustedError:
                 return await self._async_ask_certificate()
+            except StepNeededError as err:
+                self._candidates = [data]
+                return await self._async_go_to(err.step)
             except SetupError as err:
                 error = err.key
             except Exception:
@@ -131,15 +142,14 @@ class GatehouseConfigFlow(ConfigFlow, domain=DOMAIN):
                 return await self._async_finish(site, data)
             if error != "invalid_licence":
                 break
-        return self._show_form(self._step, self._system.form.suggest(self._candidates[0]), error)
+        return self._show_form(self._system.form.suggest(self._candidates[0]), error)
 
     async def _async_ask_certificate(self) -> ConfigFlowResult:
         data = self._candidates[0]
         try:
             self._certificate = await async_fetch_certificate(data[CONF_HOST], data[CONF_PORT])
         except OSError, ValueError:
-            suggested = self._system.form.suggest(data)
-            return self._show_form(self._step, suggested, "cannot_connect")
+            return self._show_form(self._system.form.suggest(data), "cannot_connect")
         fingerprint = self._certificate.sha256
         if fingerprint in self._trusted and fingerprint != data.get(CONF_FINGERPRINT):
             return await self._async_pin()
@@ -154,57 +164,34 @@ class GatehouseConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def _async_finish(self, site: Site, data: dict[str, Any]) -> ConfigFlowResult:
         """Store what works: as a new entry, or in the one that was asked about."""
-        if self.source == SOURCE_USER:
-            if self._entries_of(site):
+        stored = {CONF_SYSTEM: self._system.id, **data}
+        if self.source == SOURCE_RECONFIGURE:
+            entry = self._get_reconfigure_entry()
+        elif self.source == SOURCE_REAUTH:
+            entry = self._get_reauth_entry()
+        else:
+            if await self._async_entries_of(site):
                 return self.async_abort(reason="already_configured")
             await self.async_set_unique_id(site.unique_id)
             self._abort_if_unique_id_configured()
-            return self.async_create_entry(
-                title=site.title, data={CONF_SYSTEM: self._system.id, **data}
-            )
-        if self.source == SOURCE_RECONFIGURE:
-            entry = self._get_reconfigure_entry()
-        else:
-            entry = self._get_reauth_entry()
-        others = [other for other in self._entries_of(site) if other is not entry]
-        if others or not self._is_same_site(entry, site):
+            return self.async_create_entry(title=site.title, data=stored)
+        if await self._async_entries_of(site) != [entry]:
             return self.async_abort(reason="wrong_account")
-        return self.async_update_reload_and_abort(
-            entry, data={CONF_SYSTEM: self._system.id, **data}
-        )
+        return self.async_update_reload_and_abort(entry, data=stored)
 
-    def _entries_of(self, site: Site) -> list[ConfigEntry]:
-        """Return the entries that already have a part of this site."""
-        return [
-            entry
-            for entry in self._async_current_entries()
-            if not site.parts.isdisjoint(self._known_parts(entry))
-        ]
+    async def _async_entries_of(self, site: Site) -> list[ConfigEntry]:
+        """Return the entries that may be of this site.
 
-    def _is_same_site(self, entry: ConfigEntry, site: Site) -> bool:
-        known = self._known_parts(entry)
-        return not known or not site.parts.isdisjoint(known)
-
-    def _known_parts(self, entry: ConfigEntry) -> set[str]:
-        """Return the vendor's identifiers among those of an entry's devices."""
-        registry = dr.async_get(self.hass)
-        return {
-            identifier
-            for device in dr.async_entries_for_config_entry(registry, entry.entry_id)
-            for domain, identifier in device.identifiers
-            if domain == DOMAIN and identifier != entry.entry_id
-        }
-
-    def _show_form(
-        self, step: str, suggested: Mapping[str, Any], error: str | None = None
-    ) -> ConfigFlowResult:
-        form = self._system.form
-        schema: probatio.Schema = form.credentials if step == "reauth_confirm" else form.schema
-        return self.async_show_form(
-            step_id=step,
-            data_schema=self.add_suggested_values_to_schema(schema, suggested),
-            errors={"base": error} if error else None,
-        )
+        That is each that has a part of it; the one that is asked about too if nothing is known
+        of its parts.
+        """
+        found = []
+        for entry in self._async_current_entries():
+            known = await system_of(entry).form.async_known_parts(self.hass, entry)
+            is_asked_about = entry.entry_id == self.context.get("entry_id")
+            if not known.isdisjoint(site.parts) or (is_asked_about and not known):
+                found.append(entry)
+        return found
 
 
 for _system_id in SYSTEMS:

@@ -1,16 +1,18 @@
 """What a system is to the rest of Gatehouse: one row in the table of `systems`."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import probatio
 
-from homeassistant.config_entries import ConfigEntry, OptionsFlow
+from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult, OptionsFlow
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .devices import async_known_parts
 
 type PlatformSetup = Callable[
     [HomeAssistant, ConfigEntry, AddConfigEntryEntitiesCallback], Awaitable[None]
@@ -30,12 +32,21 @@ class CertificateUntrustedError(Exception):
     """The server's certificate is neither trusted by the system's CAs nor the pinned one."""
 
 
+class StepNeededError(Exception):
+    """A person has to do something first, in a step of the flow that is the system's own."""
+
+    def __init__(self, step: str) -> None:
+        """Name the step; it ends by trying again."""
+        super().__init__(step)
+        self.step = step
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """What the flow found at an address.
 
-    `parts` are the device identifiers the vendor itself gives (door serials, channel ids): two
-    addresses that share one are the same site, whatever their host names say.
+    `parts` are what the vendor itself gives (door serials, channel ids): two addresses that
+    share one are the same site, whatever their host names say.
     """
 
     title: str
@@ -48,8 +59,11 @@ class SystemForm(ABC):
 
     #: The step named after the system; reconfiguring shows it again.
     schema: ClassVar[probatio.Schema]
-    #: What a reauthentication asks for.
-    credentials: ClassVar[probatio.Schema]
+    #: What a reauthentication asks for, in this step.
+    credentials: ClassVar[probatio.Schema] = probatio.Schema({})
+    reauth_step: ClassVar[str] = "reauth_confirm"
+    #: Entry data that no form asks for and that reconfiguring keeps.
+    kept: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
     async def async_read(
@@ -68,11 +82,46 @@ class SystemForm(ABC):
         Raises:
             SetupError: It did not work.
             CertificateUntrustedError: A person has to look at the certificate first.
+            StepNeededError: A person has to do something else first.
         """
+
+    async def async_known_parts(self, hass: HomeAssistant, entry: ConfigEntry) -> Set[str]:
+        """Return what may be among the `parts` of an entry's site; its devices by default."""
+        return async_known_parts(hass, entry).keys()
 
     def suggest(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Turn entry data, or a filled form, into what the form suggests: secrets are left out."""
         return dict(data)
+
+
+class SystemFlow(ConfigFlow):
+    """The config flow as the steps see it that are a system's own."""
+
+    _system: System
+    #: The form to come back to when something is wrong, and its fields.
+    _step: str
+    _schema: probatio.Schema
+    #: The entry data to try, best guess first.
+    _candidates: Sequence[dict[str, Any]]
+
+    @abstractmethod
+    def _begin(self, system_id: str) -> None:
+        """Go on with this system."""
+
+    @abstractmethod
+    async def _async_try(self) -> ConfigFlowResult:
+        """Try the candidates, and store the one that works."""
+
+    def _show_form(
+        self, suggested: Mapping[str, Any], error: str | None = None, **placeholders: str
+    ) -> ConfigFlowResult:
+        """Show the form to come back to."""
+        return self.async_show_form(
+            step_id=self._step,
+            data_schema=self.add_suggested_values_to_schema(self._schema, suggested),
+            errors={"base": error} if error else None,
+            description_placeholders=placeholders,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,9 @@ EXPLAINED = re.compile(
     r"#\s*(?:type:\s*ignore\[[\w, -]+\]|noqa:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*"
     r"|pragma:\s*no (?:cover|branch)|fmt:\s*(?:off|skip)|mypy:\s*[\w=-]+)\s+[#–-]\s*\S+\s+\S+"
 )
-LATER = re.compile(r"\b(?:TODO|FIXME|XXX|HACK|NotImplementedError)\b|\bfor now\b(?!,? only)")
+LATER = re.compile(
+    r"\b(?:(?<!Platform\.)TODO|FIXME|XXX|HACK|NotImplementedError)\b|\bfor now\b(?!,? only)"
+)
 MACHINE = re.compile(r"(?<![\w.~-])/(?:root|home|Users|tmp|opt|mnt)/")
 SECRET = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\bgh[pousr]_\w{20}|\bAKIA[0-9A-Z]{16}"

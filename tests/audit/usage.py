@@ -109,12 +109,14 @@ def choices() -> dict[str, set[str]]:
 
 def error_keys() -> set[str]:
     """Return the keys that the systems' tables of errors give to their clients' errors."""
-    return {
-        module.ERRORS.key_of(error.__new__(error))
-        for _, module in imported(r"systems/\w+/errors")
-        for error in vars(module).values()
-        if isinstance(error, type) and issubclass(error, Exception) and "client" in error.__module__
-    }
+    tables = [module for _, module in imported(r"systems/\w+/errors")]
+    return {key for module in tables for key in module.ERRORS.keys.values()}
+
+
+def code_keys() -> set[str]:
+    """Return the keys of errors that a vendor tells apart by numbers, where one does."""
+    tables = [module for _, module in imported(r"systems/\w+/errors")]
+    return {key for module in tables for key in getattr(module, "BY_CODE", {}).values()}
 
 
 def issue_keys() -> set[str]:
@@ -170,6 +172,24 @@ def raised(module: Module) -> Iterator[tuple[str, set[str] | None]]:
             yield key, None
 
 
+def spelled_values(node: ast.expr) -> Iterator[str]:
+    """Yield the patterns of the values of dictionaries that an expression spells out."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Dict):
+            yield from filter(None, map(pattern, inner.values))
+
+
+def chosen_steps(module: Module) -> Iterator[str]:
+    """Yield the steps that a flow chooses to come back to."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Assign):
+            target, value = node.targets[0], node.value
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                target, value = target.elts[0], value.elts[0]
+            if isinstance(target, ast.Attribute) and target.attr == "_step":
+                yield from filter(None, [pattern(value)])
+
+
 def spelled_out(module: Module) -> Iterator[str]:
     """Yield the patterns of keys that a module's text names."""
     flow = FLOWS.get(PurePosixPath(module.path).stem, "config")
@@ -184,15 +204,20 @@ def spelled_out(module: Module) -> Iterator[str]:
             yield f"{flow}.abort.{key}"
         if name in SHOWN and (key := pattern(argument(call, "step_id"))):
             yield f"{flow}.step.{key}"
+        if key := pattern(argument(call, "progress_action")):
+            yield f"{flow}.progress.{key}"
+        if (errors := argument(call, "errors")) is not None:
+            yield from (f"{flow}.error.{key}" for key in spelled_values(errors))
+    yield from (f"{flow}.step.{key}" for key in chosen_steps(module))
 
 
 def wanted() -> set[str]:
     """Return the patterns of everything that has to be translated."""
     found = {key for module in modules(INTEGRATION) for key in spelled_out(module)}
     # The flow shows these by a step or a key that it is given.
-    found |= {"config.step.reconfigure", "config.step.reauth_confirm"}
+    found |= {"config.step.reconfigure", "config.step.reauth_confirm", "config.flow_title"}
     found |= {"config.error.cannot_connect", "config.error.unknown"}
-    found |= {f"exceptions.{key}" for key in error_keys()}
+    found |= {f"exceptions.{key}" for key in error_keys() | code_keys()}
     # A certificate that is not trusted has a step of its own.
     found |= {f"config.error.{key}" for key in error_keys() - {"certificate_untrusted"}}
     found |= {

@@ -10,9 +10,15 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import CONF_SYSTEM
 from ..system import PlatformSetup, System
-from . import paxton_net2
+from . import paxton_net2, table_tracker
 
-SYSTEMS: Final[Mapping[str, System]] = {system.id: system for system in (paxton_net2.SYSTEM,)}
+SYSTEMS: Final[Mapping[str, System]] = {
+    system.id: system for system in (paxton_net2.SYSTEM, table_tracker.SYSTEM)
+}
+
+
+class SystemSteps(table_tracker.LinkSteps):
+    """The steps of the config flow that only some systems have: a base for each such system."""
 
 
 def system_of(entry: ConfigEntry) -> System:

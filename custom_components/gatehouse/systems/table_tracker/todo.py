@@ -1,0 +1,80 @@
+"""The active orders as a list to work off."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, override
+
+from homeassistant.components.todo.const import TodoItemStatus, TodoListEntityFeature
+from homeassistant.components.todo.entity import TodoItem, TodoListEntity
+from homeassistant.const import Platform
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.entity import EntityDescription
+
+from ...const import DOMAIN
+from ...entity import setup_platform
+from .client import Order, OrderType
+from .entity import TableTrackerEntity, TableTrackerShows
+from .snapshot import OrdersState
+
+type TodoValue = tuple[tuple[Order, ...], int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableTrackerTodoDescription(EntityDescription, TableTrackerShows[TodoValue]):
+    """A list of orders, and how many seconds each may take."""
+
+
+ORDERS: Final = (
+    TableTrackerTodoDescription(
+        key="orders",
+        translation_key="orders",
+        value=lambda state: (state.orders, state.target),
+    ),
+)
+
+
+class TableTrackerOrderList(TableTrackerEntity[TodoValue], TodoListEntity):
+    """One item for each order, due when it will be late; completing an item clears the order."""
+
+    _attr_supported_features = TodoListEntityFeature.UPDATE_TODO_ITEM
+
+    @property
+    @override
+    def todo_items(self) -> list[TodoItem] | None:
+        """The active orders, oldest first."""
+        if self._value is None:
+            return None
+        orders, target = self._value
+        return [
+            TodoItem(
+                uid=order.uuid,
+                summary=_summary(order),
+                status=TodoItemStatus.NEEDS_ACTION,
+                due=order.started_at + timedelta(seconds=target),
+            )
+            for order in orders
+        ]
+
+    @override
+    async def async_update_todo_item(self, item: TodoItem) -> None:
+        """Clear the order of a completed item; nothing else about an item can be changed."""
+        order = self.coordinator.book.orders.get(item.uid or "")
+        if item.status is not TodoItemStatus.COMPLETED:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="order_only_completed"
+            )
+        if order is None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="order_not_found"
+            )
+        await self.coordinator.async_do(self.coordinator.client.clear_order(order.uuid))
+
+
+def _summary(order: Order) -> str:
+    """Say whose order it is, with what the trackers and the tables are labelled with."""
+    where = f" → {order.table}" if order.table else ""
+    to_go = " (to go)" if order.order_type is OrderType.TO_GO else ""
+    return f"{order.number}{where}{to_go}"
+
+
+async_setup_entry = setup_platform(Platform.TODO, TableTrackerOrderList, {OrdersState: ORDERS})
