@@ -16,7 +16,7 @@ from custom_components.gatehouse import live
 from custom_components.gatehouse.errors import Errors
 from custom_components.gatehouse.live import LiveCoordinator, _back_off
 
-from .systems.paxton_net2.site import eventually
+from .systems.watching import eventually
 
 WITH, WITHOUT = timedelta(minutes=2), timedelta(seconds=20)
 

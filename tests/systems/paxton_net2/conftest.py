@@ -56,7 +56,7 @@ def entry(
 @pytest.fixture
 async def site(hass: HomeAssistant, simulator: Net2Simulator, entry: MockConfigEntry) -> Site:
     """Set the entry up and wait until it listens."""
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     return site
 

@@ -259,7 +259,7 @@ async def test_a_roll_call_has_to_be_there(
     hass: HomeAssistant, simulator: Net2Simulator, entry: MockConfigEntry
 ) -> None:
     simulator.world.roll_calls.reports.clear()
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     assert await refused(site, "mark_safe") == "no_roll_call"
     assert await refused(site, "mark_safe", report_id=7) == "not_found"

@@ -283,7 +283,7 @@ async def test_a_short_pulse_of_a_door_that_is_not_pushed_is_seen(
     door = next(iter(simulator.world.doors))
     simulator.faults.refused_doors.append(door)
     simulator.world.doors[door].open_seconds = 0.4
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     await _lock(site, "unlock", door)
     assert _sent(simulator) == ["OpenDoor"]
@@ -296,7 +296,7 @@ async def test_a_door_without_a_status_is_held_as_long_as_we_hold_it(
     simulator.faults.no_door_status = True
     door = next(iter(simulator.world.doors))
     simulator.faults.refused_doors.append(door)
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     switch = site.entity_id("switch", "hold_open", door)
     await site.call("switch", "turn_on", entity_id=switch)

@@ -71,7 +71,7 @@ async def test_what_the_server_leaves_out_is_unknown(
 ) -> None:
     """A door without a contact, and doors without any status."""
     simulator.faults.missing_contact = True
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     door = site.doors[0]
     assert site.state("binary_sensor", "contact", door).state == STATE_UNKNOWN
@@ -182,7 +182,7 @@ async def test_the_past_fills_the_sensors_and_fires_nothing(
     """What the server remembers at the start."""
     door = next(iter(simulator.world.doors))
     simulator.world.emit(20, door, 9, seconds_ago=7200)
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     user = simulator.world.users[9]
     assert site.state("sensor", "last_user", door).state == f"{user.first_name} {user.last_name}"
@@ -214,7 +214,7 @@ async def test_the_last_visitor_survives_a_restart(
             ),
         ],
     )
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     door = site.doors[0]
     assert site.state("sensor", "last_user", door).state == "Grace Example"
@@ -258,7 +258,7 @@ async def test_a_lite_site_has_no_roll_call(
 ) -> None:
     """What the product lacks is not there at all."""
     simulator.faults.lite = True
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     assert not site.has("sensor", "roll_call_missing")
     assert site.state("lock", "lock", site.doors[0]).state == "locked"
@@ -290,7 +290,7 @@ async def test_a_grant_without_a_person_is_nobodys(
             )
         ],
     )
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     door = site.doors[0]
     site.simulator.world.emit(27, door)
@@ -313,7 +313,7 @@ async def test_a_restored_event_leaves_out_the_name_too(
     mock_restore_cache_with_extra_data(
         hass, [(State("event.main_entrance_activity", time), stored)]
     )
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     state = site.state("event", "activity", site.doors[0])
     assert state.attributes["user_id"] == 8

@@ -176,7 +176,7 @@ async def test_a_server_without_doors_has_none_to_choose(
     hass: HomeAssistant, simulator: Net2Simulator, entry: MockConfigEntry
 ) -> None:
     simulator.world.doors.clear()
-    await Site(hass, simulator, entry).set_up()
+    await Site(hass, entry, simulator=simulator).set_up()
     result = await choose(hass, entry, "door")
     assert (result["type"], result["reason"]) == ("abort", "no_doors")
 

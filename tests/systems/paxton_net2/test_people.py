@@ -138,7 +138,7 @@ async def test_a_site_gets_along_without_names(
     hass: HomeAssistant, simulator: Net2Simulator, entry: MockConfigEntry
 ) -> None:
     simulator.faults.fail(403, times=1000, path="/users")
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     simulator.world.swipe(site.doors[0], user_id=8)
     await eventually(lambda: site.fired, "the event")

@@ -68,7 +68,7 @@ async def test_no_secret_anywhere(
 ) -> None:
     """Not in a log line at the finest level, a state, an attribute or a bus event."""
     caplog.set_level(logging.DEBUG)
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     door = site.doors[0]
     world = simulator.world

@@ -94,7 +94,7 @@ async def test_server_away_at_start(
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
     await simulator.start()
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await hass.config_entries.async_unload(entry.entry_id)
     await site.set_up()
     assert site.state("lock", "lock", site.doors[0]).state == "locked"
@@ -145,7 +145,7 @@ async def test_half_open_socket_is_noticed_by_its_silence(
     """Without keep-alives a socket counts as dead, although nobody closed it."""
     simulator.faults.disconnect_timeout = 3.0
     await simulator.restart()
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     simulator.faults.silent = True
     await _lost(site)
@@ -382,7 +382,7 @@ async def test_doors_that_cannot_be_subscribed_are_polled(
     """One door's refusal breaks nothing for the others, and its status is polled for."""
     refused = next(iter(simulator.world.doors))
     simulator.faults.refused_doors.append(refused)
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     simulator.world.swipe(refused)
     await eventually(lambda: site.fired, "the live event, which is not the door's own stream")
@@ -400,7 +400,7 @@ async def test_every_variant_of_the_protocol_is_understood(
 ) -> None:
     """The rarer variants work as the certain one does."""
     setattr(simulator.faults, quirk, True)
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     door = site.doors[0]
     simulator.world.swipe(door)
@@ -414,7 +414,7 @@ async def test_a_server_without_door_status_still_serves(
 ) -> None:
     """Before 6.6 SR5: unknown until the stream tells, and commands go through unconfirmed."""
     simulator.faults.no_door_status = True
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     door = site.doors[0]
     assert site.state("binary_sensor", "contact", door).state == "unknown"
@@ -502,7 +502,7 @@ async def test_an_operator_without_the_right_to_events_still_has_doors(
 ) -> None:
     """Live events come all the same, and the refusal is asked for no second time."""
     simulator.faults.fail(403, path="/events", times=1000)
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     await site.coordinator.async_refresh()
     asked = [request for request in simulator.requests if request.path.endswith("/events")]
@@ -583,7 +583,7 @@ async def test_a_right_that_is_granted_later_tells_no_old_event(
     for index in range(20):
         simulator.world.emit(92, next(iter(simulator.world.doors)), seconds_ago=9000 + index)
     simulator.faults.fail(403, path="/events", times=2)
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     await site.coordinator.async_read_all()
     await asyncio.sleep(0.5)
@@ -600,7 +600,7 @@ async def test_a_broken_roll_call_does_not_take_the_doors_down(
 ) -> None:
     """Whatever is optional may fail for good."""
     simulator.faults.fail(500, path="/rollcallreports", times=1000)
-    site = Site(hass, simulator, entry)
+    site = Site(hass, entry, simulator=simulator)
     await site.set_up()
     assert site.state("lock", "lock", site.doors[0]).state == "locked"
 
