@@ -25,7 +25,7 @@ POLL_WITHOUT_STREAM: Final = timedelta(seconds=5)
 STATISTICS_INTERVAL: Final = 600
 #: Seconds; the gateway answers from what it heard last, without a scan of the radio.
 REPEATERS_INTERVAL: Final = 600
-TRACKERS_INTERVAL: Final = 900
+TRACKERS_INTERVAL: Final = 1800
 #: Seconds; settings, version, cloud and tokens change when somebody changes them.
 SLOW_INTERVAL: Final = 3600
 

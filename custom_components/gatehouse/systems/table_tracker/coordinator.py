@@ -236,12 +236,16 @@ class TableTrackerCoordinator(LiveCoordinator[TableTrackerSnapshot]):
         news = self.book.push(message, dt_util.utcnow(), self.hass.loop.time())
         if not (news.live or news.missed):
             return
+        target = self.data.gateway.target
+        # An order that is new to us need not be young.
+        late = [] if old else self.book.mark_overdue(target, dt_util.utcnow())
         self._publish(self._parts_of(*filter(None, (old, order))))
         for happening in news.live:
             self._tell_live(happening)
+        self._tell_late(late, target)
         self._missed.tell(news.missed)
         self._memory.save_soon()
-        self._waiting.plan(self.book.orders.values(), self.data.gateway.target)
+        self._waiting.plan(self.book.orders.values(), target)
         if message.is_gone:
             self._later("statistics", _STATISTICS_DELAY, self._read_statistics)
 
@@ -314,7 +318,7 @@ class TableTrackerCoordinator(LiveCoordinator[TableTrackerSnapshot]):
 
     @callback
     def _tell_late(self, orders: Iterable[Order], target: int) -> None:
-        """Tell that orders became overdue; without the socket nobody knows whether they still are."""
+        """Tell that orders became overdue: without the socket that may not be so any more."""
         late = [_late(order, target) for order in orders]
         if self.is_live:
             for happening in late:

@@ -101,7 +101,17 @@ def async_keep_parts(
     snapshot: TableTrackerSnapshot,
     options: TableTrackerOptions,
 ) -> None:
-    """Rename the devices of renamed parts and remove those of parts that are gone."""
-    parts = (part for part in snapshot.parts if isinstance(part, Numbered))
+    """Rename the devices of renamed parts and remove those of parts that are gone.
+
+    A gateway that lists no repeater at all may just have started: that is no reason to forget
+    those that are known.
+    """
+    parts = [part for part in snapshot.parts if isinstance(part, Numbered)]
     names = {part_identifier(entry, part): part_name(part, snapshot, options) for part in parts}
+    if not any(part.kind is Kind.REPEATER for part in parts):
+        names |= {
+            identifier: device.name or ""
+            for identifier, device in async_known_parts(hass, entry).items()
+            if not identifier.startswith(f"{entry.unique_id}-")
+        }
     async_keep_devices(hass, entry, names)

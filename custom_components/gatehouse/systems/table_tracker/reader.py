@@ -43,7 +43,7 @@ class Reading:
 
 
 #: How often each is due, in seconds.
-_INTERVALS: Final = {
+INTERVALS: Final = {
     "settings": SLOW_INTERVAL,
     "info": SLOW_INTERVAL,
     "cloud": SLOW_INTERVAL,
@@ -97,7 +97,7 @@ class Reader:
             if what in self._missing or self._hass.loop.time() < self._due[what]:
                 continue
             # Before the answer comes: what is expected meanwhile is for the next time.
-            self._due[what] = self._hass.loop.time() + _INTERVALS[what]
+            self._due[what] = self._hass.loop.time() + INTERVALS[what]
             try:
                 self.reading = replace(self.reading, **{what: await read()})
             except TableTrackerAuthError:

@@ -120,6 +120,7 @@ class GatewayLink:
             TableTrackerConnectionError: If it could not be opened.
 
         """
+        socket = None
         try:
             async with self._slots, asyncio.timeout(_SOCKET_LIMIT):
                 self._count()
@@ -136,6 +137,8 @@ class GatewayLink:
                 return socket
         except (aiohttp.ClientError, OSError, ValueError) as error:
             failure = _failure(error)
+        if socket is not None:
+            await socket.close()
         raise failure
 
     def _count(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+import contextlib
 import logging
 from typing import Final
 
@@ -104,8 +105,7 @@ class TableTrackerStream:
         except TimeoutError:
             raise TableTrackerConnectionError("The live stream did not begin") from None
         finally:
-            # The gateway leaves that to us even where it says goodbye (section 10.13).
-            await socket.close()
+            await _close(socket)
 
     def _handle(self, text: str | bytes) -> None:
         """Tell what a frame says; its order's fields sit beside its type (section 5.1)."""
@@ -163,3 +163,16 @@ async def _receive(socket: aiohttp.ClientWebSocketResponse) -> str | bytes:
         data: str | bytes = message.data
         return data
     raise TableTrackerConnectionError("The live stream was closed")
+
+
+async def _close(socket: aiohttp.ClientWebSocketResponse) -> None:
+    """Close our side, as the gateway expects even after its goodbye (section 10.13).
+
+    A frozen gateway is not waited for: a `receive` that is given up makes aiohttp close at once.
+    If it waited for the answer, that would start its heartbeat anew, and nobody stop it.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(0):
+            while not socket.closed:
+                await socket.receive()
+    await socket.close()
