@@ -10,14 +10,15 @@ from typing import Final
 from script.lib.demo.processes import ProgramError
 
 from .figures import BenchError, Figure
+from .latency import seat_to_state, swipe_to_state
 from .plan import FULL, QUICK, Plan
 from .quiet import quiet_requests
 from .setting_up import setup_1000_doors
 from .storm import storm
-from .swipes import swipe_to_state
 
 BENCHMARKS: Final[Mapping[str, Callable[[Plan], AsyncIterator[Figure]]]] = {
-    each.__name__: each for each in (swipe_to_state, storm, setup_1000_doors, quiet_requests)
+    each.__name__: each
+    for each in (swipe_to_state, seat_to_state, storm, setup_1000_doors, quiet_requests)
 }
 #: Takes minutes and hardly any processor: it runs beside the others.
 _BESIDE: Final = quiet_requests.__name__

@@ -21,6 +21,7 @@ from script.lib.demo.home_assistant import REPOSITORY
 
 from .figures import BenchError
 from .server import Server
+from .subject import Subject
 
 GATEHOUSE = REPOSITORY / "custom_components" / "gatehouse"
 
@@ -79,21 +80,10 @@ def entry_of(domain: str, data: dict[str, Any]) -> ConfigEntry:
     )
 
 
-def gatehouse_entry(server: Server) -> ConfigEntry:
-    """Return the entry of a Net2 server, with its certificate pinned."""
-    return entry_of(
-        "gatehouse",
-        {
-            "system": "paxton_net2",
-            "host": server.host,
-            "port": server.port,
-            "use_https": True,
-            "username": server.username,
-            "password": server.password,
-            "client_id": server.client_id,
-            "fingerprint": server.fingerprint,
-        },
-    )
+async def gatehouse_entry(subject: Subject, server: Server) -> ConfigEntry:
+    """Return the entry of a server."""
+    data = await subject.entry_data(server)
+    return entry_of("gatehouse", {"system": subject.system, **data})
 
 
 async def add(hass: HomeAssistant, entry: ConfigEntry) -> None:
@@ -104,15 +94,17 @@ async def add(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 @asynccontextmanager
-async def gatehouse(server: Server) -> AsyncIterator[HomeAssistant]:
-    """Run Home Assistant with Gatehouse following a server's live stream."""
+async def gatehouse(
+    subject: Subject, server: Server, *, is_live: bool = True
+) -> AsyncIterator[HomeAssistant]:
+    """Run Home Assistant with Gatehouse following a server, `is_live` by its live stream."""
     async with home_assistant(GATEHOUSE) as hass:
-        entry = gatehouse_entry(server)
+        entry = await gatehouse_entry(subject, server)
         await add(hass, entry)
         coordinator = entry.runtime_data
         try:
             async with asyncio.timeout(_STREAM_TIMEOUT):
-                while not coordinator.data.server.live_stream:  # noqa: ASYNC110 - no time is taken yet
+                while is_live and not coordinator.is_live:  # noqa: ASYNC110  # nothing is timed yet
                     await asyncio.sleep(0.05)
         except TimeoutError:
             raise BenchError("the live stream did not come up") from None

@@ -13,7 +13,7 @@ class Plan:
     """
 
     doors: int
-    swipes: int
+    events: int
     storm: int
     many_doors: int
     rounds: int
@@ -22,6 +22,6 @@ class Plan:
 
 
 FULL: Final = Plan(
-    doors=200, swipes=1_000, storm=10_000, many_doors=1_000, rounds=3, quiet_seconds=180.0
+    doors=200, events=1_000, storm=10_000, many_doors=1_000, rounds=3, quiet_seconds=180.0
 )
-QUICK: Final = Plan(doors=20, swipes=20, storm=300, many_doors=20, rounds=1, quiet_seconds=5.0)
+QUICK: Final = Plan(doors=20, events=20, storm=300, many_doors=20, rounds=1, quiet_seconds=5.0)

@@ -1,4 +1,4 @@
-"""Simulated Net2 servers, each in a process of its own, and what is made to happen there."""
+"""Simulated servers, each in a process of its own, and what is made to happen there."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -9,6 +9,7 @@ from typing import Self, cast
 
 import aiohttp
 
+from script.lib.demo.api import Json
 from script.lib.demo.simulators import simulator
 
 from .figures import BenchError
@@ -18,33 +19,20 @@ _STORM_TIMEOUT = aiohttp.ClientTimeout(total=120)
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where a server is, and who may sign in."""
+    """A running server: where it is, and the ready line, which says how to sign in."""
 
     url: str
-    host: str
-    port: int
-    fingerprint: str
-    username: str
-    password: str = field(repr=False)
-    client_id: str = field(repr=False)
     control_url: str
+    ready: Json = field(repr=False)
 
 
 @asynccontextmanager
-async def server(doors: int) -> AsyncIterator[Server]:
-    """Run a server with so many doors."""
+async def server(system: str, *options: str) -> AsyncIterator[Server]:
+    """Run a server; `options` are further ones of `script/simulate`."""
     with TemporaryDirectory() as folder:
-        async with simulator("paxton_net2", Path(folder), [f"--doors={doors}"]) as running:
-            yield Server(
-                url=str(running.ready["url"]),
-                host=str(running.ready["host"]),
-                port=cast(int, running.ready["port"]),
-                fingerprint=str(running.ready["fingerprint"]),
-                username=str(running.ready["username"]),
-                password=str(running.ready["password"]),
-                client_id=str(running.ready["client_id"]),
-                control_url=str(running.ready["control_url"]),
-            )
+        async with simulator(system, Path(folder), options) as running:
+            ready = running.ready
+            yield Server(str(ready["url"]), str(ready["control_url"]), ready)
 
 
 class Control:
@@ -67,10 +55,10 @@ class Control:
                 raise BenchError(f"the simulator refused {verb}: {body}")
             return body.get("result")
 
-    async def doors(self) -> list[int]:
-        """Return the ids of the doors."""
+    async def state(self) -> Json:
+        """Return what can be seen of the server from outside."""
         async with self._session.get("/_sim/state") as answer:
-            return [door["id"] for door in (await answer.json())["doors"]]
+            return cast(Json, await answer.json())
 
     async def request_count(self) -> int:
         """Return how many requests have come in."""

@@ -19,6 +19,7 @@ from .empty import Population, empty_entry, write_empty_integration
 from .figures import BenchError, Figure
 from .fresh import in_fresh_process
 from .house import GATEHOUSE, add, gatehouse_entry, home_assistant
+from .paxton_net2 import NET2
 from .plan import Plan
 from .server import Server, server
 
@@ -36,7 +37,7 @@ async def setup_1000_doors(plan: Plan) -> AsyncIterator[Figure]:
     """Set up a site with a thousand doors, and an empty integration of its size, in turn."""
     ours: list[SetUp] = []
     empty: list[SetUp] = []
-    async with server(plan.many_doors) as site:
+    async with server(NET2.system, f"--doors={plan.many_doors}") as site:
         for _ in range(plan.rounds):
             ours.append(await in_fresh_process(_set_up_gatehouse, site))
             empty.append(await in_fresh_process(_set_up_empty, ours[-1].population))
@@ -53,7 +54,7 @@ async def setup_1000_doors(plan: Plan) -> AsyncIterator[Figure]:
 
 async def _set_up_gatehouse(site: Server) -> SetUp:
     async with home_assistant(GATEHOUSE) as hass:
-        return await _set_up(hass, gatehouse_entry(site))
+        return await _set_up(hass, await gatehouse_entry(NET2, site))
 
 
 async def _set_up_empty(population: Population) -> SetUp:

@@ -10,13 +10,13 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant, State
 
-from .bare_client import bare_client
 from .figures import BenchError, Figure, percentile
 from .fresh import in_fresh_process
 from .house import gatehouse
+from .paxton_net2 import NET2
 from .plan import Plan
 from .server import Control, Server, server
-from .watch import Writes, is_bare_clients, is_gatehouses
+from .watch import Writes
 
 #: Seconds between two looks at how late the event loop is.
 _TICK: Final = 0.005
@@ -36,7 +36,8 @@ class Storm:
 
 async def storm(plan: Plan) -> AsyncIterator[Figure]:
     """Let storms break out, at Gatehouse's site and at the bare client's in turn."""
-    async with server(plan.doors) as ours, server(plan.doors) as theirs:
+    doors = f"--doors={plan.doors}"
+    async with server(NET2.system, doors) as ours, server(NET2.system, doors) as theirs:
         mine, bare = await in_fresh_process(_measure, ours, theirs, plan)
     lost, bare_lost = (sum(each.lost for each in storms) for storms in (mine, bare))
     yield Figure(name="storm_lost", value=lost, unit="events", baseline=bare_lost)
@@ -55,8 +56,8 @@ async def _measure(ours: Server, theirs: Server, plan: Plan) -> tuple[list[Storm
     mine: list[Storm] = []
     bare: list[Storm] = []
     async with (
-        gatehouse(ours) as hass,
-        bare_client(hass, theirs),
+        gatehouse(NET2, ours) as hass,
+        NET2.bare_client(hass, theirs),
         Control(ours) as our_site,
         Control(theirs) as their_site,
     ):
@@ -64,8 +65,8 @@ async def _measure(ours: Server, theirs: Server, plan: Plan) -> tuple[list[Storm
             if plan.fault:
                 await site.do("faults", **{plan.fault: True})
         for _ in range(plan.rounds):
-            mine.append(await _storm(hass, our_site, is_gatehouses, plan.storm))
-            bare.append(await _storm(hass, their_site, is_bare_clients, plan.storm))
+            mine.append(await _storm(hass, our_site, NET2.is_gatehouses, plan.storm))
+            bare.append(await _storm(hass, their_site, NET2.is_bare_clients, plan.storm))
     return mine, bare
 
 

@@ -1,4 +1,4 @@
-"""Somebody is let in: when the frame arrives that says so, and when the state is written."""
+"""An event: when the frame arrives that brings it, and when the state is written."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -12,25 +12,8 @@ from aiohttp.client_proto import ResponseHandler
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 
-from .bare_client import ENTITY_ID
-
-#: What Net2 calls somebody being let in with a card, in a frame and by Gatehouse.
-_LET_IN_FRAME: Final = b'"eventType":20,"eventSubType":0,"tokenType":'
-_LET_IN_CODE: Final = 20
-_LET_IN_TYPE: Final = "access_granted"
-
 #: Seconds without any event after which no further one is waited for.
 _STALLED: Final = 8.0
-
-
-def is_gatehouses(state: State) -> bool:
-    """Tell whether Gatehouse wrote that somebody was let in."""
-    return state.attributes.get("event_type") == _LET_IN_TYPE
-
-
-def is_bare_clients(state: State) -> bool:
-    """Tell whether the bare client did."""
-    return state.entity_id == ENTITY_ID and state.attributes["eventType"] == _LET_IN_CODE
 
 
 class Writes:
@@ -60,14 +43,14 @@ class Writes:
 
 
 @contextmanager
-def arrivals() -> Iterator[list[float]]:
-    """Note when frames that say so arrive in this process, in seconds."""
+def arrivals(marker: bytes) -> Iterator[list[float]]:
+    """Note when frames that hold a marker arrive in this process, in seconds."""
     times: list[float] = []
     receive = ResponseHandler.data_received
 
     def data_received(self: ResponseHandler, data: bytes) -> None:
         now = perf_counter()
-        times.extend([now] * data.count(_LET_IN_FRAME))
+        times.extend([now] * data.count(marker))
         receive(self, data)
 
     with patch.object(ResponseHandler, "data_received", data_received):

@@ -239,9 +239,10 @@ class TableTrackerCoordinator(LiveCoordinator[TableTrackerSnapshot]):
         target = self.data.gateway.target
         # An order that is new to us need not be young.
         late = [] if old else self.book.mark_overdue(target, dt_util.utcnow())
-        self._publish(self._parts_of(*filter(None, (old, order))))
+        # First those who wait for something to happen, then the dozen sensors that it changes.
         for happening in news.live:
             self._tell_live(happening)
+        self._publish(self._parts_of(*filter(None, (old, order))))
         self._tell_late(late, target)
         self._missed.tell(news.missed)
         self._memory.save_soon()

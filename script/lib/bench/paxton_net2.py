@@ -1,19 +1,23 @@
-"""The floor of the live stream: the least that a client can do to write a state per event."""
+"""Net2: somebody is let in at a door."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, cast
 
 import aiohttp
 import orjson
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, State
 
-from .server import Server
+from .server import Control, Server
+from .subject import EntryData, Subject
 
-ENTITY_ID: Final = "bench.bare"
-
+_ENTITY_ID: Final = "bench.bare"
+#: What Net2 calls somebody being let in with a card, in a frame and by Gatehouse.
+_LET_IN_FRAME: Final = b'"eventType":20,"eventSubType":0,"tokenType":'
+_LET_IN_CODE: Final = 20
+_LET_IN_TYPE: Final = "access_granted"
 _PARAMS: Final = {
     "clientProtocol": "1.5",
     "transport": "webSockets",
@@ -22,10 +26,28 @@ _PARAMS: Final = {
 _SUBSCRIBE: Final = '{"H":"eventHubLocal","M":"subscribeToLiveEvents","A":[],"I":"0"}'
 
 
+async def _entry_data(server: Server) -> EntryData:
+    names = ("host", "port", "username", "password", "client_id", "fingerprint")
+    return {"use_https": True, **{name: server.ready[name] for name in names}}
+
+
+def _is_gatehouses(state: State) -> bool:
+    return state.attributes.get("event_type") == _LET_IN_TYPE
+
+
+def _is_bare_clients(state: State) -> bool:
+    return state.entity_id == _ENTITY_ID and state.attributes["eventType"] == _LET_IN_CODE
+
+
+async def _swipe(site: Control, turn: int) -> None:
+    doors = cast(list[dict[str, int]], (await site.state())["doors"])
+    await site.do("swipe", door_id=doors[turn % len(doors)]["id"], user_id=8)
+
+
 @asynccontextmanager
-async def bare_client(hass: HomeAssistant, server: Server) -> AsyncIterator[None]:
-    """Follow a server's live events."""
-    certificate = aiohttp.TCPConnector(ssl=aiohttp.Fingerprint(bytes.fromhex(server.fingerprint)))
+async def _bare_client(hass: HomeAssistant, server: Server) -> AsyncIterator[None]:
+    fingerprint = aiohttp.Fingerprint(bytes.fromhex(str(server.ready["fingerprint"])))
+    certificate = aiohttp.TCPConnector(ssl=fingerprint)
     async with aiohttp.ClientSession(server.url, connector=certificate) as session:
         socket = await _connect(session, server)
         writing = asyncio.create_task(_write_states(hass, socket))
@@ -42,9 +64,9 @@ async def _connect(
     """Sign in, negotiate, connect, start and subscribe."""
     form = {
         "grant_type": "password",
-        "username": server.username,
-        "password": server.password,
-        "client_id": server.client_id,
+        "username": str(server.ready["username"]),
+        "password": str(server.ready["password"]),
+        "client_id": str(server.ready["client_id"]),
         "scope": "offline_access",
     }
     async with session.post("/api/v1/authorization/tokens", data=form) as answer:
@@ -66,4 +88,15 @@ async def _write_states(hass: HomeAssistant, socket: aiohttp.ClientWebSocketResp
     async for frame in socket:
         for message in orjson.loads(frame.data).get("M", ()):
             for event in message["A"][0]:
-                hass.states.async_set(ENTITY_ID, event["eventTime"], event)
+                hass.states.async_set(_ENTITY_ID, event["eventTime"], event)
+
+
+NET2: Final = Subject(
+    system="paxton_net2",
+    entry_data=_entry_data,
+    bare_client=_bare_client,
+    is_gatehouses=_is_gatehouses,
+    is_bare_clients=_is_bare_clients,
+    frame=_LET_IN_FRAME,
+    happen=_swipe,
+)
