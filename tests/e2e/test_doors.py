@@ -51,7 +51,7 @@ async def test_a_card_at_the_reader_shows_in_the_doors_activity(
     await pages.picture("12-let-in")
 
     await site.do("swipe_unknown", door_id=door_id)
-    await pages.open(f"/history?more-info-entity-id={door.entities['activity']}")
+    await pages.open(f"/history?more-info-entity-id={door.events['activity']}")
 
     shown = pages.page.locator("ha-more-info-dialog")
     await expect(shown.get_by_text("Access denied").first).to_be_visible()

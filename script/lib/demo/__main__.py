@@ -13,10 +13,10 @@ from .api import OWNER, ApiError, HomeAssistantApi
 from .dashboard import PATH, is_shown, show
 from .devices import read_devices
 from .home_assistant import HomeAssistant, home_assistant, require_free_port
-from .processes import ProgramError
-from .setup_flow import set_options, set_up
+from .processes import ProgramError, claim
+from .setup_flow import set_options, set_up, sign_in_again
 from .simulators import Simulator, simulator
-from .systems import SYSTEMS
+from .systems import SYSTEMS, System
 
 START_TIMEOUT = 300.0
 
@@ -33,7 +33,7 @@ async def furnish(house: HomeAssistant, simulators: Mapping[str, Simulator]) -> 
         await api.sign_in(OWNER)
         await api.wait_until_running()
         say("setting up the systems")
-        new = [await set_up(api, each.set_up(simulators[each.id].ready)) for each in SYSTEMS]
+        new = [await admit(api, each, simulators[each.id]) for each in SYSTEMS]
         if await is_shown(api) and not any(new):
             return
         for system in SYSTEMS:
@@ -43,19 +43,31 @@ async def furnish(house: HomeAssistant, simulators: Mapping[str, Simulator]) -> 
         await show(api, [each.view(await read_devices(api, each.id)) for each in SYSTEMS])
 
 
+async def admit(api: HomeAssistantApi, system: System, simulator: Simulator) -> bool:
+    """Let a simulator be known to Home Assistant; return whether it is new."""
+    answers = system.set_up(simulator)
+    if not await read_devices(api, system.id):
+        return await set_up(api, answers)
+    # It may have forgotten whom it let in.
+    await sign_in_again(api, answers)
+    return False
+
+
 async def demonstrate(folder: Path, port: int) -> None:
     """Run until cancelled.
 
     Raises:
         ProgramError: A program did not start, or ended by itself.
     """
+    claim(folder)
     require_free_port(port)
     simulators: dict[str, Simulator] = {}
     async with AsyncExitStack() as stack:
         for system in SYSTEMS:
             say(f"starting the simulator of {system.id}")
+            kept = folder / "simulators" / system.id
             simulators[system.id] = await stack.enter_async_context(
-                simulator(system.id, folder / "simulators" / system.id, system.arguments)
+                simulator(system.id, kept, system.arguments(kept))
             )
         say("starting Home Assistant")
         house = await stack.enter_async_context(home_assistant(folder / "config", port))

@@ -14,7 +14,7 @@ type Json = Mapping[str, object]
 
 
 class ApiError(Exception):
-    """Home Assistant refused a request."""
+    """A server refused a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +74,22 @@ class HomeAssistantApi:
             "/auth/token",
             data={"grant_type": "authorization_code", "code": code, "client_id": self._client_id},
         ) as answer:
-            self._token = cast(str, (await _read(answer))["access_token"])
+            self._token = cast(str, (await read_answer(answer))["access_token"])
 
     async def get(self, path: str) -> Json:
         """Read `path`."""
         async with self._session.get(path, headers=self._headers) as answer:
-            return await _read(answer)
+            return await read_answer(answer)
 
     async def post(self, path: str, body: Json) -> Json:
         """Send `body` to `path`."""
         async with self._session.post(path, json=body, headers=self._headers) as answer:
-            return await _read(answer)
+            return await read_answer(answer)
 
     async def delete(self, path: str) -> None:
         """Remove what is at `path`."""
         async with self._session.delete(path, headers=self._headers) as answer:
-            await _read(answer)
+            await read_answer(answer)
 
     async def command(self, command: str, **fields: object) -> object:
         """Run a command of the WebSocket interface and return its result."""
@@ -141,7 +141,12 @@ class HomeAssistantApi:
         return result["result"]
 
 
-async def _read(answer: aiohttp.ClientResponse) -> Json:
+async def read_answer(answer: aiohttp.ClientResponse) -> Json:
+    """Return what a server answered.
+
+    Raises:
+        ApiError: It refused.
+    """
     if not answer.ok:
         raise ApiError(f"{answer.method} {answer.url.path}: {answer.status} {await answer.text()}")
     return cast(Json, await answer.json())

@@ -9,6 +9,9 @@ PATH = "gate-house"
 
 type Card = dict[str, object]
 
+#: The name of a tile, where that of the device goes without saying.
+ITS_OWN = {"type": "entity"}
+
 
 async def is_shown(api: HomeAssistantApi) -> bool:
     """Tell whether there is a dashboard already."""
@@ -48,6 +51,16 @@ def heading(text: str, icon: str, *badges: Card) -> Card:
     return {"type": "heading", "heading": text, "icon": icon, "badges": list(badges)}
 
 
+def when(entity: str, state: str) -> Card:
+    """Build the condition that an entity is in a state."""
+    return {"condition": "state", "entity": entity, "state": state}
+
+
+def without(entity: str, *states: str) -> Card:
+    """Build the condition that an entity is in none of some states."""
+    return {"condition": "state", "entity": entity, "state_not": list(states)}
+
+
 def badge(entity: str) -> Card:
     """Build a small state beside a title."""
     return {"type": "entity", "entity": entity}
@@ -55,8 +68,7 @@ def badge(entity: str) -> Card:
 
 def warning(entity: str) -> Card:
     """Build a badge that is only there while its binary sensor is on."""
-    shown = {"condition": "state", "entity": entity, "state": "on"}
-    return {**badge(entity), "color": "red", "visibility": [shown]}
+    return {**badge(entity), "color": "red", "visibility": [when(entity, "on")]}
 
 
 def tile(entity: str, *, columns: int = 6, **options: object) -> Card:
@@ -72,8 +84,13 @@ def asked(question: str) -> Card:
 
 def known(entity: str, **options: object) -> Card:
     """Build a wide tile that is only there once there is something to tell."""
-    shown = {"condition": "state", "entity": entity, "state_not": ["unknown", "unavailable"]}
+    shown = without(entity, "unknown", "unavailable")
     return tile(entity, columns=12, visibility=[shown], **options)
+
+
+def row(*cards: Card) -> Card:
+    """Put cards beside each other; those that are not there leave their place to the others."""
+    return {"type": "horizontal-stack", "cards": list(cards), "grid_options": {"columns": 12}}
 
 
 def section(*cards: Card) -> Card:

@@ -18,6 +18,8 @@ class Device:
     identifier: str
     name: str
     entities: dict[str, str] = field(default_factory=dict)
+    #: Its event entities, which may bear the key of another entity.
+    events: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_hub(self) -> bool:
@@ -36,9 +38,11 @@ async def read_devices(api: HomeAssistantApi, system: str) -> list[Device]:
                 devices[row["id"]] = Device(str(row["id"]), entry_id, identifier, name)
     for row in cast(list[Json], await api.command("config/entity_registry/list")):
         if row["platform"] == DOMAIN and not row["disabled_by"]:
+            device, entity_id = devices[row["device_id"]], str(row["entity_id"])
             key = str(row["unique_id"]).rpartition("-")[2]
-            devices[row["device_id"]].entities[key] = str(row["entity_id"])
+            found = device.events if entity_id.startswith("event.") else device.entities
+            found[key] = entity_id
     # A hub's identifier does not name the system, those of the devices below it do.
     entries = {each.entry_id for each in devices.values() if each.identifier.startswith(system)}
-    found = (device for device in devices.values() if device.entry_id in entries)
-    return sorted(found, key=lambda device: device.name)
+    of_system = (device for device in devices.values() if device.entry_id in entries)
+    return sorted(of_system, key=lambda device: device.name)

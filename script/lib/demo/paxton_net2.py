@@ -1,23 +1,32 @@
 """Paxton Net2 in the demo."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from .api import Json
 from .dashboard import Card, asked, badge, heading, known, section, tile, warning
 from .devices import Device
 from .setup_flow import Answers
+from .simulators import Simulator
+
+ID = "paxton_net2"
 
 #: The gate only knows impulses, and the wireless lock does not move by command.
 MODES = {"Garage": "momentary", "Server Room": "monitor"}
 
 
-def set_up(simulator: Json) -> Answers:
+def arguments(folder: Path) -> Sequence[str]:
+    """Let people come and go, at a server whose certificate stays the one that was compared."""
+    return ["--busy", f"--certificate={folder / 'certificate.pem'}"]
+
+
+def set_up(simulator: Simulator) -> Answers:
     """Fill in the config flow."""
     names = ("host", "port", "username", "password", "client_id")
     return {
-        "user": {"next_step_id": "paxton_net2"},
-        "paxton_net2": {
-            **{name: simulator[name] for name in names},
+        "user": {"next_step_id": ID},
+        ID: {
+            **{name: simulator.ready[name] for name in names},
             "advanced": {"use_https": True},
         },
         "confirm_certificate": {},
@@ -70,9 +79,9 @@ def _door(door: Device) -> Iterator[Card]:
     if "hold_open" in has:
         question = asked(f"Change whether {door.name} is held open?")
         yield tile(has["hold_open"], columns=6, name="Hold open", **question)
-    if "activity" in has:
+    if "activity" in door.events:
         told = ["event_type", "user_name", "last-changed"]
-        yield known(has["activity"], name="Last event", state_content=told)
+        yield known(door.events["activity"], name="Last event", state_content=told)
     if "last_user" in has:
         yield known(has["last_user"], name="Last user", state_content=["state", "last-changed"])
 

@@ -4,6 +4,7 @@ import asyncio
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Sequence
 import contextlib
+import fcntl
 import os
 from pathlib import Path
 import signal
@@ -12,6 +13,23 @@ from typing import Never, Self
 
 class ProgramError(Exception):
     """A program did not start, or ended by itself."""
+
+
+def claim(folder: Path) -> None:
+    """Keep a folder to this process for as long as it lives.
+
+    Raises:
+        ProgramError: Another one has it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise ProgramError(
+            f"another demo runs in {folder}: end it, or choose another folder with --dir"
+        ) from None
 
 
 class Program:

@@ -8,7 +8,9 @@ import json
 from pathlib import Path
 from typing import cast
 
-from .api import Json
+import aiohttp
+
+from .api import Json, read_answer
 from .home_assistant import REPOSITORY
 from .processes import Program
 
@@ -23,6 +25,24 @@ class Simulator:
     program: Program
     ready: Json
 
+    async def do(self, verb: str, **arguments: object) -> object:
+        """Make something happen and return what came of it.
+
+        Raises:
+            ApiError: The simulator knows no such thing.
+        """
+        answer = cast(Json, await self._ask("POST", verb, arguments))
+        return answer.get("result")
+
+    async def look(self, what: str) -> object:
+        """Return what it shows: its `state`, the `requests` or the `commands` that came in."""
+        return await self._ask("GET", what)
+
+    async def _ask(self, method: str, path: str, body: Json | None = None) -> object:
+        url = f"{self.ready['control_url']}/_sim/{path}"
+        async with aiohttp.request(method, url, json=body) as answer:
+            return await read_answer(answer)
+
 
 @asynccontextmanager
 async def simulator(
@@ -32,8 +52,8 @@ async def simulator(
 
     Args:
         system: Its name for `script/simulate`.
-        folder: What it keeps from one start to the next: its port and its certificate. A server
-            that comes back is then the one that Home Assistant knows.
+        folder: What it keeps from one start to the next: its port, so that Home Assistant finds
+            it again, and what `options` say.
         options: Further options of `script/simulate`.
     """
     port = _port_file(folder)
@@ -43,7 +63,6 @@ async def simulator(
             REPOSITORY / "script" / "simulate",
             system,
             f"--port={port.read_text() if port.exists() else 0}",
-            f"--certificate={folder / 'certificate.pem'}",
             *options,
         ],
         log=folder / "log.txt",

@@ -1,12 +1,14 @@
-"""The systems that the demo shows: one line each in `SYSTEMS`."""
+"""The systems that the demo shows: one each in `SYSTEMS`."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from . import paxton_net2
+from . import paxton_net2, table_tracker
 from .api import Json
 from .devices import Device
 from .setup_flow import Answers
+from .simulators import Simulator
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +16,10 @@ class System:
     """How a system takes part."""
 
     id: str
-    #: Arguments for its simulator.
-    arguments: Sequence[str]
-    #: Its config flow, told by the simulator's ready line.
-    set_up: Callable[[Json], Answers]
+    #: Arguments for its simulator, told the folder for what it keeps.
+    arguments: Callable[[Path], Sequence[str]]
+    #: Its config flow.
+    set_up: Callable[[Simulator], Answers]
     #: Its options flows.
     options: Callable[[Sequence[Device]], Iterable[Answers]]
     #: Its view of the dashboard.
@@ -25,5 +27,18 @@ class System:
 
 
 SYSTEMS = (
-    System("paxton_net2", ["--busy"], paxton_net2.set_up, paxton_net2.options, paxton_net2.view),
+    System(
+        paxton_net2.ID,
+        paxton_net2.arguments,
+        paxton_net2.set_up,
+        paxton_net2.options,
+        paxton_net2.view,
+    ),
+    System(
+        table_tracker.ID,
+        table_tracker.arguments,
+        table_tracker.set_up,
+        table_tracker.options,
+        table_tracker.view,
+    ),
 )
