@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 import logging
+from typing import override
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -21,6 +22,19 @@ class Numbers:
     parts: Mapping[str, int]
 
 
+class Counter(GatehouseCoordinator[Numbers]):
+    """Counts for a hub without a device."""
+
+    @callback
+    @override
+    def async_add_hub(self) -> None:
+        raise AssertionError("nobody sets this up")
+
+    @override
+    def has_part(self, identifier: str) -> bool:
+        return identifier in self.data.parts
+
+
 class Told:
     """Two parts with a watcher each, and one that watches parts come and go."""
 
@@ -29,7 +43,7 @@ class Told:
         self.polled: Mapping[str, int] | None = {"a": 1, "b": 1}
         self.calls: list[str] = []
         entry = MockConfigEntry()
-        self.coordinator: GatehouseCoordinator[Numbers] = GatehouseCoordinator(
+        self.coordinator = Counter(
             hass,
             entry,
             logging.getLogger(__name__),

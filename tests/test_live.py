@@ -75,6 +75,15 @@ class Line(LiveCoordinator[Nothing]):
 
     @callback
     @override
+    def async_add_hub(self) -> None:
+        raise AssertionError("nobody sets this up")
+
+    @override
+    def has_part(self, identifier: str) -> bool:
+        return identifier in self.data.parts
+
+    @callback
+    @override
     def _show_link(self) -> None:
         self.shown.append(self.is_live)
 

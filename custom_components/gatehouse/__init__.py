@@ -1,11 +1,14 @@
 """Gatehouse: the doors, cameras, lights and tables of a building in Home Assistant."""
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
+from .actions import async_register
 from .const import DOMAIN
+from .coordinator import GatehouseConfigEntry
+from .missed import async_remove_memory
 from .systems import SYSTEMS, system_of
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -14,37 +17,44 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, so that they exist while a server is away."""
     for system in SYSTEMS.values():
-        system.register_actions(hass)
+        async_register(hass, system.actions)
     return True
 
 
-async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
-    """Connect one site and add what it has."""
+async def async_setup_entry(hass: HomeAssistant, entry: GatehouseConfigEntry) -> bool:
+    """Connect one site and add what it has; it listens once there is somebody to hear it."""
     system = system_of(entry)
-    await system.async_setup(hass, entry)
+    coordinator = await system.async_create(hass, entry)
+    entry.async_on_unload(coordinator.async_close)
+    await coordinator.async_config_entry_first_refresh()
+    coordinator.async_add_hub()
+    entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, system.platforms)
-    await system.async_start(hass, entry)
+    await coordinator.async_start()
     return True
 
 
-async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+async def async_unload_entry(hass: HomeAssistant, entry: GatehouseConfigEntry) -> bool:
     """Take one site out again."""
-    system = system_of(entry)
-    await system.async_stop(hass, entry)
-    return await hass.config_entries.async_unload_platforms(entry, system.platforms)
+    await entry.runtime_data.async_stop()
+    return await hass.config_entries.async_unload_platforms(entry, system_of(entry).platforms)
 
 
-async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+async def async_remove_entry(hass: HomeAssistant, entry: GatehouseConfigEntry) -> None:
     """Leave nothing behind of an entry that the user deletes."""
-    await system_of(entry).async_remove(hass, entry)
+    system = system_of(entry)
+    for issue in system.issues:
+        issue.async_clear(hass, entry)
+    await async_remove_memory(hass, entry)
+    await system.form.async_take_leave(hass, entry.data)
 
 
 async def async_remove_config_entry_device(
-    hass: HomeAssistant, entry: ConfigEntry, device: dr.DeviceEntry
+    hass: HomeAssistant, entry: GatehouseConfigEntry, device: dr.DeviceEntry
 ) -> bool:
     """Let the user delete a device by hand once the vendor no longer has it."""
     if entry.state is not ConfigEntryState.LOADED:
         # Nobody knows now what the vendor has.
         return False
-    has_part = system_of(entry).has_part
-    return not any(has_part(entry, part) for domain, part in device.identifiers if domain == DOMAIN)
+    parts = {identifier for domain, identifier in device.identifiers if domain == DOMAIN}
+    return entry.entry_id not in parts and not any(map(entry.runtime_data.has_part, parts))

@@ -1,6 +1,6 @@
 """Actions: how those of all systems are registered and find what they are about."""
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 
 from .const import CONF_SYSTEM, DOMAIN
+from .errors import Errors
 
 #: The field that names a site; it may be left out where there is only one.
 SITE_FIELD: Final = {probatio.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
@@ -26,6 +27,9 @@ SITE_FIELD: Final = {probatio.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
 DEVICE_FIELD: Final = {probatio.Required(ATTR_DEVICE_ID): cv.string}
 
 
+type Data = dict[str, Any]
+"""The fields of a call, as its schema made them."""
+type SiteHandler[CoordinatorT] = Callable[[CoordinatorT, Data], Awaitable[ServiceResponse | None]]
 type ActionHandler = Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
 
 
@@ -53,6 +57,19 @@ def async_register(hass: HomeAssistant, actions: Iterable[Action]) -> None:
             hass.services.async_register(
                 DOMAIN, action.name, action.handler, schema, action.response
             )
+
+
+def for_site[CoordinatorT](
+    system_id: str, errors: Errors[Any], handler: SiteHandler[CoordinatorT]
+) -> ActionHandler:
+    """Return what handles an action that is about a whole site."""
+
+    async def handle(call: ServiceCall) -> ServiceResponse:
+        coordinator: CoordinatorT = async_get_site(call, system_id).runtime_data
+        with errors.translated():
+            return await handler(coordinator, call.data)
+
+    return handle
 
 
 @callback

@@ -1,5 +1,6 @@
 """A coordinator that tells a change to the parts it touches, and to nobody else."""
 
+from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import timedelta
@@ -17,6 +18,9 @@ class Snapshot(Protocol):
     @property
     def parts(self) -> Mapping[Any, object]:
         """The state of each part (a door, a camera, the hub), by what its entities listen to."""
+
+
+type GatehouseConfigEntry = ConfigEntry[GatehouseCoordinator[Any]]
 
 
 class GatehouseCoordinator[SnapshotT: Snapshot](DataUpdateCoordinator[SnapshotT]):
@@ -50,6 +54,24 @@ class GatehouseCoordinator[SnapshotT: Snapshot](DataUpdateCoordinator[SnapshotT]
         self._watchers: defaultdict[Hashable, list[CALLBACK_TYPE]] = defaultdict(list)
         self._told: Mapping[Hashable, object] = {}
         self._told_success = True
+
+    @callback
+    @abstractmethod
+    def async_add_hub(self) -> None:
+        """Create the hub's device; the first poll has told what it is."""
+
+    @abstractmethod
+    def has_part(self, identifier: str) -> bool:
+        """Tell whether the vendor still has the part with this device identifier."""
+
+    async def async_start(self) -> None:
+        """Begin to listen; the entities are there to hear it."""
+
+    async def async_stop(self) -> None:
+        """Listen no more; the entities are about to leave."""
+
+    async def async_close(self) -> None:
+        """Put away what is left, also after a set-up that failed."""
 
     @callback
     @override

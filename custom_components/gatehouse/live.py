@@ -76,12 +76,14 @@ class LiveCoordinator[SnapshotT: Snapshot](GatehouseCoordinator[SnapshotT]):
     def _note_error(self, error: Exception) -> None:
         """Raise the issue that a failed poll calls for, if any."""
 
+    @override
     async def async_start(self) -> None:
         """Begin to listen."""
         self._listening = self.config_entry.async_create_background_task(
             self.hass, self._async_listen(), f"{self.name} live stream"
         )
 
+    @override
     async def async_stop(self) -> None:
         """Listen no more, so that no event comes while the entities that fire it are leaving."""
         self._listening.cancel()

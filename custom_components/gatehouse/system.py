@@ -3,7 +3,8 @@
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from types import ModuleType
+from typing import Any, ClassVar, Final
 
 import probatio
 
@@ -11,8 +12,18 @@ from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResu
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.selector import NumberSelector, NumberSelectorConfig, NumberSelectorMode
 
+from .actions import Action
+from .coordinator import GatehouseCoordinator
 from .devices import async_known_parts
+from .issues import Issue
+
+#: The field for a server's port.
+PORT: Final = probatio.All(
+    NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)),
+    probatio.Coerce(int),
+)
 
 type PlatformSetup = Callable[
     [HomeAssistant, ConfigEntry, AddConfigEntryEntitiesCallback], Awaitable[None]
@@ -89,6 +100,11 @@ class SystemForm(ABC):
         """Return what may be among the `parts` of an entry's site; its devices by default."""
         return async_known_parts(hass, entry).keys()
 
+    async def async_take_leave(  # noqa: B027  # most systems give nothing that is to be returned
+        self, hass: HomeAssistant, data: Mapping[str, Any]
+    ) -> None:
+        """Give back, at the vendor's, what the entry that is being deleted was given."""
+
     def suggest(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Turn entry data, or a filled form, into what the form suggests: secrets are left out."""
         return dict(data)
@@ -132,18 +148,18 @@ class System:
     platforms: Mapping[Platform, PlatformSetup]
     form: SystemForm
     options_flow: type[OptionsFlow]
-    #: Connect and fill `entry.runtime_data`; before the platforms are forwarded.
-    async_setup: Callable[[HomeAssistant, ConfigEntry], Awaitable[None]]
-    #: Begin to listen; after the platforms are there to hear it.
-    async_start: Callable[[HomeAssistant, ConfigEntry], Awaitable[None]]
-    #: Listen no more; before the platforms are unloaded.
-    async_stop: Callable[[HomeAssistant, ConfigEntry], Awaitable[None]]
-    async_remove: Callable[[HomeAssistant, ConfigEntry], Awaitable[None]]
-    #: Register the system's actions; called once.
-    register_actions: Callable[[HomeAssistant], None]
+    actions: Sequence[Action]
+    issues: Sequence[Issue]
+    #: Return the coordinator of an entry; nothing is sent yet.
+    async_create: Callable[[HomeAssistant, ConfigEntry], Awaitable[GatehouseCoordinator[Any]]]
     #: A dump without secrets or names.
-    diagnostics: Callable[[HomeAssistant, ConfigEntry], Mapping[str, object]]
+    diagnostics: Callable[[ConfigEntry], Mapping[str, object]]
     #: One line for the system health page.
     health: Callable[[ConfigEntry], str]
-    #: Whether the vendor still has the part with this device identifier.
-    has_part: Callable[[ConfigEntry, str], bool]
+
+
+def platforms_of(*modules: ModuleType) -> Mapping[Platform, PlatformSetup]:
+    """Return the set-ups of a system's platform modules, which bear the platforms' names."""
+    return {
+        Platform(module.__name__.rpartition(".")[2]): module.async_setup_entry for module in modules
+    }

@@ -6,18 +6,13 @@ the entities, which Home Assistant's permissions cover.
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 import probatio
 
 from homeassistant.const import ATTR_CODE
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
@@ -28,9 +23,9 @@ from ...actions import (
     SITE_FIELD,
     Action,
     ActionHandler,
+    Data,
     async_get_part,
-    async_get_site,
-    async_register,
+    for_site,
 )
 from ...const import DOMAIN
 from .client import UNCHANGED, NamedItem, NewUser, Relay, User
@@ -76,9 +71,7 @@ def _digits(fewest: int, most: int) -> probatio.All[str]:
     return probatio.All(cv.string, probatio.Match(rf"^[0-9]{{{fewest},{most}}}\Z"))
 
 
-type Data = dict[str, Any]
 type DoorHandler = Callable[[Net2Coordinator, int, Data], Awaitable[None]]
-type SiteHandler = Callable[[Net2Coordinator, Data], Awaitable[ServiceResponse | None]]
 
 
 # Doors
@@ -253,18 +246,10 @@ def _for_door(handler: DoorHandler) -> ActionHandler:
     return handle
 
 
-def _for_site(handler: SiteHandler) -> ActionHandler:
-    async def handle(call: ServiceCall) -> ServiceResponse:
-        coordinator: Net2Coordinator = async_get_site(call, SYSTEM_ID).runtime_data
-        with ERRORS.translated():
-            return await handler(coordinator, call.data)
-
-    return handle
-
-
+_for_site: Final = partial(for_site, SYSTEM_ID, ERRORS)
 _CODE: Final = {probatio.Optional(probatio.Secret(ATTR_CODE)): cv.string}
 
-_ACTIONS: Final = (
+ACTIONS: Final = (
     Action(
         name="open_door",
         fields={
@@ -385,9 +370,3 @@ _ACTIONS: Final = (
         handler=_for_site(_mark_safe),
     ),
 )
-
-
-@callback
-def register_actions(hass: HomeAssistant) -> None:
-    """Register them all."""
-    async_register(hass, _ACTIONS)

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ...live import LiveCoordinator
-from ...missed import Memories
+from ...missed import Memories, async_load_memory
 from .client import (
     AccessEvent,
     Door,
@@ -27,8 +27,9 @@ from .client import (
 )
 from .const import LOGGER, LONG_RELEASE, POLL_WITH_STREAM, POLL_WITHOUT_STREAM, STALE_AFTER
 from .control import DoorControl
-from .devices import async_keep_doors
+from .devices import async_add_server, async_keep_doors, door_identifier
 from .errors import ERRORS
+from .flow import create_client
 from .issues import LOCKDOWN, async_note_error, async_note_success
 from .journal import by_age
 from .missed import MissedEvents
@@ -94,6 +95,23 @@ class Net2Coordinator(LiveCoordinator[Net2Snapshot]):
             StreamConnected: self._on_connected,
             StreamDisconnected: self._on_disconnected,
         }
+
+    @callback
+    @override
+    def async_add_hub(self) -> None:
+        """Create the server's device."""
+        info = self.data.server.info
+        async_add_server(self.hass, self.config_entry, self.client.settings, info)
+
+    @override
+    def has_part(self, identifier: str) -> bool:
+        """Tell whether a device is a door that the server has."""
+        return identifier in {door_identifier(state.door.id) for state in self.data.doors}
+
+    @override
+    async def async_close(self) -> None:
+        """Write down where the next one goes on."""
+        await self.missed.async_close()
 
     @override
     async def _async_follow(self) -> None:
@@ -262,3 +280,9 @@ class Net2Coordinator(LiveCoordinator[Net2Snapshot]):
     @override
     def _show_link(self) -> None:
         self._change_server(live_stream=self.is_live)
+
+
+async def async_create(hass: HomeAssistant, entry: Net2ConfigEntry) -> Net2Coordinator:
+    """Return the coordinator of an entry, which goes on where the last one ended."""
+    memories = await async_load_memory(hass, entry)
+    return Net2Coordinator(hass, entry, create_client(hass, entry.data), memories)

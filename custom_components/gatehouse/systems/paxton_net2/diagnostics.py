@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from homeassistant.const import CONF_HOST, CONF_PORT
-from homeassistant.core import HomeAssistant
 
 from ...const import CONF_FINGERPRINT, CONF_USE_HTTPS
 from .const import CONF_CLIENT_SECRET
@@ -12,12 +11,11 @@ from .coordinator import Net2ConfigEntry
 from .snapshot import DoorState
 
 
-def diagnostics(_hass: HomeAssistant, entry: Net2ConfigEntry) -> Mapping[str, object]:
+def diagnostics(entry: Net2ConfigEntry) -> Mapping[str, object]:
     """List what may be told; whatever is not listed stays out."""
     coordinator = entry.runtime_data
     options, snapshot = coordinator.options, coordinator.data
     skew = coordinator.client.clock.skew
-    error = coordinator.last_exception
     return {
         "connection": {
             "port": entry.data[CONF_PORT],
@@ -25,9 +23,6 @@ def diagnostics(_hass: HomeAssistant, entry: Net2ConfigEntry) -> Mapping[str, ob
             "is_pinned": CONF_FINGERPRINT in entry.data,
             "has_client_secret": CONF_CLIENT_SECRET in entry.data,
             "is_host_an_address": entry.data[CONF_HOST].replace(".", "").isdigit(),
-            "is_reachable": coordinator.last_update_success,
-            # Home Assistant's error says that it failed, its cause says why.
-            "last_error": type(error.__cause__ or error).__name__ if error else None,
             "requests": coordinator.client.request_count,
             "clock_skew_seconds": skew and skew.total_seconds(),
         },

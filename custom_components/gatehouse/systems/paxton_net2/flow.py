@@ -16,9 +16,6 @@ from homeassistant.helpers.selector import (
     BooleanSelector,
     FileSelector,
     FileSelectorConfig,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -26,7 +23,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 
 from ...const import CONF_FINGERPRINT, CONF_USE_HTTPS
-from ...system import CertificateUntrustedError, SetupError, Site, SystemForm
+from ...system import PORT, CertificateUntrustedError, SetupError, Site, SystemForm
 from .client import Net2CertificateError, Net2Client, Net2Error, Net2Settings
 from .const import (
     CONF_ADVANCED,
@@ -40,10 +37,6 @@ from .errors import ERRORS
 
 _SECRET: Final = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
-)
-_PORT: Final = probatio.All(
-    NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)),
-    probatio.Coerce(int),
 )
 #: A licence is a page of XML (section 1.3); anything much larger is some other file.
 _LICENCE_LIMIT: Final = 64 * 1024
@@ -73,7 +66,7 @@ class Net2Form(SystemForm):
     schema = probatio.Schema(
         {
             probatio.Required(CONF_HOST): TextSelector(),
-            probatio.Required(CONF_PORT, default=8443): _PORT,
+            probatio.Required(CONF_PORT, default=8443): PORT,
             probatio.Required(CONF_USERNAME): TextSelector(
                 TextSelectorConfig(autocomplete="username")
             ),

@@ -4,25 +4,19 @@ Staff work with orders all day, so those are for everybody. What empties the hou
 radio network or tells who else has access is for administrators.
 """
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 import probatio
 
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
+from homeassistant.core import ServiceResponse, SupportsResponse
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
-from ...actions import SITE_FIELD, Action, ActionHandler, async_get_site, async_register
+from ...actions import SITE_FIELD, Action, Data, for_site
 from ...const import DOMAIN
 from .client import Order, OrderSummary, OrderType, Repeater, TokenInfo
 from .const import SYSTEM_ID
@@ -44,9 +38,6 @@ _TYPES: Final = {order_type.lower(): order_type for order_type in OrderType}
 _NUMBER: Final = probatio.All(cv.string, probatio.Match(r"^[0-9]{1,9}\Z"))
 _ORDER: Final = {probatio.Required(ATTR_ORDER): cv.string}
 _TYPE: Final = probatio.All(probatio.In(_TYPES), _TYPES.__getitem__)
-
-type Data = dict[str, Any]
-type Handler = Callable[[TableTrackerCoordinator, Data], Awaitable[ServiceResponse | None]]
 
 
 # Orders
@@ -192,16 +183,9 @@ def _find(coordinator: TableTrackerCoordinator, data: Data) -> Order:
     raise ServiceValidationError(translation_domain=DOMAIN, translation_key="order_not_found")
 
 
-def _handled_by(handler: Handler) -> ActionHandler:
-    async def handle(call: ServiceCall) -> ServiceResponse:
-        coordinator: TableTrackerCoordinator = async_get_site(call, SYSTEM_ID).runtime_data
-        with ERRORS.translated():
-            return await handler(coordinator, call.data)
+_handled_by: Final = partial(for_site, SYSTEM_ID, ERRORS)
 
-    return handle
-
-
-_ACTIONS: Final = (
+ACTIONS: Final = (
     Action(
         name="start_order",
         fields={
@@ -308,9 +292,3 @@ _ACTIONS: Final = (
         response=SupportsResponse.ONLY,
     ),
 )
-
-
-@callback
-def register_actions(hass: HomeAssistant) -> None:
-    """Register the actions; called once."""
-    async_register(hass, _ACTIONS)

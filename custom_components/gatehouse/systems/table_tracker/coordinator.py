@@ -13,7 +13,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ...live import LiveCoordinator
-from ...missed import Memories, Memory
+from ...missed import Memories, Memory, async_load_memory
 from .client import (
     Order,
     OrderPushed,
@@ -25,16 +25,17 @@ from .client import (
     TableTrackerClient,
     TableTrackerError,
     TableTrackerStream,
-    Tracker,
 )
 from .const import LOGGER, POLL_WITH_STREAM, POLL_WITHOUT_STREAM
-from .devices import async_keep_parts, known_numbers
+from .devices import async_add_gateway, async_keep_parts, part_identifier
 from .errors import ERRORS
 from .events import Happening, OrderEvent
+from .flow import create_client
 from .issues import async_note_error, async_note_success
 from .missed import MissedOrders
 from .options import TableTrackerOptions
 from .orders import Listed, OrderBook
+from .parts import OrderParts
 from .reader import Reader, Reading
 from .snapshot import (
     EMPTY,
@@ -45,9 +46,6 @@ from .snapshot import (
     PartState,
     RepeaterState,
     TableTrackerSnapshot,
-    orders_state,
-    table_state,
-    tracker_state,
 )
 from .waiting import Waiting
 
@@ -86,6 +84,7 @@ class TableTrackerCoordinator(LiveCoordinator[TableTrackerSnapshot]):
         self.options = TableTrackerOptions.read(entry.options)
         self.book = OrderBook(memories)
         self.reader = Reader(hass, client)
+        self._parts = OrderParts(hass, entry, self.options, self.book)
         self._missed = MissedOrders(hass, entry, client, self.book)
         self._memory = Memory(hass, entry, self.book.store)
         self._waiting = Waiting(hass, self._on_time)
@@ -94,10 +93,6 @@ class TableTrackerCoordinator(LiveCoordinator[TableTrackerSnapshot]):
         self._deaf_since = self.book.seen_at
         #: What is to happen later, by what it is.
         self._timers: dict[str, CALLBACK_TYPE] = {}
-        self._tables = {*self.options.tables, *known_numbers(hass, entry, Kind.TABLE)}
-        self._trackers: dict[str, Tracker | None] = dict.fromkeys(
-            known_numbers(hass, entry, Kind.TRACKER)
-        )
         self._handlers: Mapping[type[StreamMessage], Callable[[Any], None]] = {
             OrderPushed: self._on_push,
             OrdersListed: self._on_list,
@@ -106,6 +101,23 @@ class TableTrackerCoordinator(LiveCoordinator[TableTrackerSnapshot]):
             StreamDisconnected: self._on_disconnected,
         }
 
+    @callback
+    @override
+    def async_add_hub(self) -> None:
+        """Create the gateway's device."""
+        async_add_gateway(self.hass, self.config_entry, self.data.gateway.info)
+
+    @override
+    def has_part(self, identifier: str) -> bool:
+        """Tell whether a device is of use; the gateway has no list of tables or trackers.
+
+        Only an order speaks for them, and for a table being named in the options.
+        """
+        named = (Numbered(Kind.TABLE, number) for number in self.options.tables)
+        used = {part_identifier(self.config_entry, part) for part in (*named, *self.data.in_use)}
+        return identifier in used
+
+    @override
     async def async_close(self) -> None:
         """Write down where the next one goes on."""
         self._waiting.cancel()
@@ -169,7 +181,7 @@ class TableTrackerCoordinator(LiveCoordinator[TableTrackerSnapshot]):
                 if uuid in at_first and at_first[uuid] == order
             }
         self._take(listed, snapshot.gateway.target)
-        snapshot = snapshot.having(self._states(self._order_parts(), snapshot.gateway.target))
+        snapshot = snapshot.having(self._parts.states(self._parts.all(), snapshot.gateway.target))
         async_keep_parts(self.hass, self.config_entry, snapshot, self.options)
         return snapshot
 
@@ -191,7 +203,7 @@ class TableTrackerCoordinator(LiveCoordinator[TableTrackerSnapshot]):
         if gateway.target != old.target:
             # Who is late by another measure did not just become so.
             self.book.mark_overdue(gateway.target, dt_util.utcnow())
-        self._trackers |= {tracker.number: tracker for tracker in reading.trackers or ()}
+        self._parts.learn(reading.trackers or ())
         return TableTrackerSnapshot(
             {
                 Hub.GATEWAY: gateway,
@@ -242,7 +254,7 @@ class TableTrackerCoordinator(LiveCoordinator[TableTrackerSnapshot]):
         # First those who wait for something to happen, then the dozen sensors that it changes.
         for happening in news.live:
             self._tell_live(happening)
-        self._publish(self._parts_of(*filter(None, (old, order))))
+        self._publish(self._parts.of(*filter(None, (old, order))))
         self._tell_late(late, target)
         self._missed.tell(news.missed)
         self._memory.save_soon()
@@ -255,13 +267,13 @@ class TableTrackerCoordinator(LiveCoordinator[TableTrackerSnapshot]):
         since, self._deaf_since = self._deaf_since, None
         listed = self.book.differences(message.orders, self.hass.loop.time())
         self._take(listed, self.data.gateway.target, since)
-        self._publish(self._order_parts())
+        self._publish(self._parts.all())
 
     @callback
     def _on_time(self, due: list[Order]) -> None:
         target = self.data.gateway.target
         self._tell_late(self.book.mark_overdue(target, dt_util.utcnow()), target)
-        self._publish(self._parts_of(*due))
+        self._publish(self._parts.of(*due))
         self._waiting.plan(self.book.orders.values(), target)
 
     @callback
@@ -337,7 +349,7 @@ class TableTrackerCoordinator(LiveCoordinator[TableTrackerSnapshot]):
     @callback
     def _publish(self, parts: Iterable[Part]) -> None:
         """Bring these parts up to what the book has by now."""
-        self._replace(self._states(parts, self.data.gateway.target))
+        self._replace(self._parts.states(parts, self.data.gateway.target))
 
     @callback
     def _replace(self, states: Mapping[Part, PartState]) -> None:
@@ -347,40 +359,14 @@ class TableTrackerCoordinator(LiveCoordinator[TableTrackerSnapshot]):
         is_new = not changed.keys() <= self.data.parts.keys()
         self.async_publish(self.data.having(changed), *changed, *([None] if is_new else ()))
 
-    def _states(self, parts: Iterable[Part], target: int) -> dict[Part, PartState]:
-        """Return the states of parts that orders make up."""
-        now = dt_util.utcnow()
-        return {part: self._state(part, now, target) for part in parts}
-
-    def _state(self, part: Part, now: datetime, target: int) -> PartState:
-        orders, overdue = self.book.orders.values(), self.book.overdue
-        match part:
-            case Numbered(Kind.TABLE, number):
-                return table_state(number, orders, overdue, now)
-            case Numbered(_, number):
-                return tracker_state(number, orders, now, self._trackers.get(number))
-        return orders_state(orders, overdue, now, target)
-
-    def _order_parts(self) -> set[Part]:
-        """Return all parts that orders make up: tables and trackers once seen are kept."""
-        parts = self._parts_of(*self.book.orders.values())
-        parts |= {Numbered(Kind.TABLE, number) for number in self._tables}
-        if self.options.tracker_devices:
-            parts |= {Numbered(Kind.TRACKER, number) for number in self._trackers}
-        return parts
-
-    def _parts_of(self, *orders: Order) -> set[Part]:
-        """Return the parts that orders are part of."""
-        parts: set[Part] = {Hub.ORDERS}
-        for order in orders:
-            if order.table:
-                self._tables.add(order.table)
-                parts.add(Numbered(Kind.TABLE, order.table))
-            if self.options.tracker_devices:
-                self._trackers.setdefault(order.number)
-                parts.add(Numbered(Kind.TRACKER, order.number))
-        return parts
-
 
 def _late(order: Order, target: int) -> Happening:
     return Happening(OrderEvent.OVERDUE, order, order.started_at + timedelta(seconds=target))
+
+
+async def async_create(
+    hass: HomeAssistant, entry: TableTrackerConfigEntry
+) -> TableTrackerCoordinator:
+    """Return the coordinator of an entry, which goes on where the last one ended."""
+    memories = await async_load_memory(hass, entry)
+    return TableTrackerCoordinator(hass, entry, create_client(hass, entry.data), memories)

@@ -4,25 +4,21 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from homeassistant.const import CONF_PORT
-from homeassistant.core import HomeAssistant
 
 from .const import CONF_SERVICE_NAME
 from .coordinator import TableTrackerConfigEntry
 from .snapshot import Kind, Numbered, RepeaterState
 
 
-def diagnostics(_hass: HomeAssistant, entry: TableTrackerConfigEntry) -> Mapping[str, object]:
+def diagnostics(entry: TableTrackerConfigEntry) -> Mapping[str, object]:
     """List what may be told; whatever is not listed stays out."""
     coordinator = entry.runtime_data
     gateway, parts = coordinator.data.gateway, coordinator.data.parts
     clock = coordinator.client.clock
-    error = coordinator.last_exception
     return {
         "connection": {
             "port": entry.data[CONF_PORT],
             "is_discovered": CONF_SERVICE_NAME in entry.data,
-            "is_reachable": coordinator.last_update_success,
-            "last_error": type(error.__cause__ or error).__name__ if error else None,
             "requests": coordinator.client.request_count,
             "clock_skew_seconds": clock.skew and clock.skew.total_seconds(),
             "zone_error_seconds": clock.zone_error and clock.zone_error.total_seconds(),

@@ -1,7 +1,7 @@
 """Setting up a gateway: where it is, and the proof that it is one and lets us in."""
 
 from collections.abc import Mapping, Sequence, Set
-from typing import Any, Final, override
+from typing import Any, override
 
 import probatio
 
@@ -9,16 +9,11 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers.selector import TextSelector
 from homeassistant.util import dt as dt_util
 
 from ...missed import async_load_memory
-from ...system import SetupError, Site, StepNeededError, SystemForm
+from ...system import PORT, SetupError, Site, StepNeededError, SystemForm
 from .client import (
     GatewayInfo,
     TableTrackerAuthError,
@@ -33,11 +28,6 @@ from .devices import repeater_identifier
 from .errors import ERRORS
 from .orders import OrderBook
 
-_PORT: Final = probatio.All(
-    NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)),
-    probatio.Coerce(int),
-)
-
 
 def create_client(hass: HomeAssistant, data: Mapping[str, Any]) -> TableTrackerClient:
     """Return a client for an entry's data; there may be no token yet."""
@@ -47,21 +37,13 @@ def create_client(hass: HomeAssistant, data: Mapping[str, Any]) -> TableTrackerC
     )
 
 
-async def async_remove_token(hass: HomeAssistant, data: Mapping[str, Any]) -> None:
-    """Delete our token at the gateway, if it can be reached: nobody else ever could (2.4)."""
-    try:
-        await create_client(hass, data).delete_token()
-    except TableTrackerError as err:
-        LOGGER.debug("The token was not deleted: %s", err)
-
-
 class TableTrackerForm(SystemForm):
     """What to ask for; the token comes from pressing a button in the step `link`."""
 
     schema = probatio.Schema(
         {
             probatio.Required(CONF_HOST): TextSelector(),
-            probatio.Required(CONF_PORT, default=8000): _PORT,
+            probatio.Required(CONF_PORT, default=8000): PORT,
         }
     )
     reauth_step = "link_again"
@@ -99,6 +81,14 @@ class TableTrackerForm(SystemForm):
         devices = await super().async_known_parts(hass, entry)
         orders = OrderBook(await async_load_memory(hass, entry)).known
         return {entry.unique_id or "", *devices, *map(_order_identifier, orders)}
+
+    @override
+    async def async_take_leave(self, hass: HomeAssistant, data: Mapping[str, Any]) -> None:
+        """Delete our token at the gateway, if it can be reached: nobody else ever could (2.4)."""
+        try:
+            await create_client(hass, data).delete_token()
+        except TableTrackerError as err:
+            LOGGER.debug("The token was not deleted: %s", err)
 
     @override
     def suggest(self, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ...system import SystemFlow
 from .client import TableTrackerConnectionError, TableTrackerError
 from .const import CONF_SERVICE_NAME, SYSTEM_ID, TOKEN_NAME
 from .errors import ERRORS
-from .flow import async_remove_token, create_client
+from .flow import create_client
 
 #: Seconds to press the button in: more than the 120 of its window (section 2.1), since whoever
 #: is asked to press it has to get there first.
@@ -136,7 +136,7 @@ class LinkSteps(SystemFlow):
             for entry in self._async_current_entries()
         )
         if not is_taken:
-            await async_remove_token(self.hass, data)
+            await self._system.form.async_take_leave(self.hass, data)
         return result
 
     async def async_step_link_timeout(
