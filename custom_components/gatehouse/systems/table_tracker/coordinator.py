@@ -259,7 +259,7 @@ class TableTrackerCoordinator(LiveCoordinator[TableTrackerSnapshot]):
         self._missed.tell(news.missed)
         self._memory.save_soon()
         self._waiting.plan(self.book.orders.values(), target)
-        if message.is_gone:
+        if message.is_gone and "statistics" not in self._timers:
             self._later("statistics", _STATISTICS_DELAY, self._read_statistics)
 
     @callback

@@ -71,7 +71,8 @@ def happenings(old: Order | None, new: Order, time: datetime) -> list[Happening]
     (section 4.2), and who waits for guests at tables need not care.
     """
     if old is None:
-        return [Happening(each, new, time) for each in (OrderEvent.CREATED, state_event(new))]
+        created = Happening(OrderEvent.CREATED, new, min(new.started_at, time))
+        return [created, Happening(state_event(new), new, time)]
     found = []
     if old.table and new.table and old.table != new.table:
         found.append(Happening(OrderEvent.MOVED, new, time, from_table=old.table))

@@ -54,8 +54,8 @@ class OrderBook:
 
         Handling is idempotent: a message that changes nothing is no news (section 7.5).
         """
-        new = message.order
-        old = self.orders.get(new.uuid)
+        old = self.orders.get(message.order.uuid)
+        new = _as_old_as(old, message.order)
         if message.is_gone:
             return self._push_end(old, new, time, at)
         self._pushed_at[new.uuid] = at
@@ -109,9 +109,8 @@ class OrderBook:
             old = self.orders.get(uuid)
             if order:
                 self._ended.pop(uuid, None)
-                self.orders[uuid] = order
-                when = order.state_changed or time
-                found += happenings(old, order, min(time, when))
+                self.orders[uuid] = new = _as_old_as(old, order)
+                found += happenings(old, new, min(time, order.state_changed or time))
             elif old:
                 self._end(uuid, 0.0)
                 found.append(Happening(OrderEvent.CLEARED, old, time))
@@ -167,6 +166,11 @@ class OrderBook:
         self._ended[uuid] = at
         if len(self._ended) > _ENDED_LIMIT:
             del self._ended[next(iter(self._ended))]
+
+
+def _as_old_as(old: Order | None, new: Order) -> Order:
+    """Return a known order anew; since when it waits is found out once (section 7.7)."""
+    return replace(new, started_at=old.started_at) if old else new
 
 
 def _timed(happening: Happening, summary: OrderSummary | None) -> Happening:

@@ -13,6 +13,7 @@ from .client import (
     Statistics,
     TableTrackerAuthError,
     TableTrackerClient,
+    TableTrackerConnectionError,
     TableTrackerError,
     TableTrackerNotFoundError,
     TableTrackerUnsupportedError,
@@ -53,6 +54,9 @@ INTERVALS: Final = {
     "repeaters": REPEATERS_INTERVAL,
     "trackers": TRACKERS_INTERVAL,
 }
+
+#: Seconds until something is asked for again that could not be read.
+_RETRY: Final = 60
 
 
 class Reader:
@@ -105,7 +109,12 @@ class Reader:
             except TableTrackerUnsupportedError, TableTrackerNotFoundError:
                 self._missing.add(what)
                 LOGGER.debug("This gateway has no %s to read", what)
+            except TableTrackerConnectionError as err:
+                # Slow or away: what else is due would only wait as long.
+                LOGGER.debug("The %s were not read: %s", what, err)
+                self._due[what] = self._hass.loop.time() + _RETRY
+                break
             except TableTrackerError as err:
                 LOGGER.debug("The %s were not read: %s", what, err)
-                self._due[what] = 0.0
+                self._due[what] = self._hass.loop.time() + _RETRY
         return self.reading
