@@ -34,7 +34,6 @@ async def _entry_data(server: Server) -> EntryData:
         "host": server.ready["host"],
         "port": server.ready["port"],
         "token": await _token(server),
-        "gateway_id": "bench",
     }
 
 

@@ -41,7 +41,6 @@ def entry(
             "host": gateway.host,
             "port": gateway.port,
             "token": gateway.issue_token("homeassistant"),
-            "gateway_id": GATEWAY_ID,
         },
         options=options,
     )

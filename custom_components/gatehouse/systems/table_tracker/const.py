@@ -9,7 +9,6 @@ LOGGER: Final = logging.getLogger(__package__)
 SYSTEM_ID: Final = "table_tracker"
 MANUFACTURER: Final = "LRS"
 
-CONF_GATEWAY_ID: Final = "gateway_id"
 CONF_SERVICE_NAME: Final = "service_name"
 
 #: Under this name the gateway lists our token. Letters and digits are surely allowed (section

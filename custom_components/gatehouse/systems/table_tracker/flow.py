@@ -1,6 +1,7 @@
 """Setting up a gateway: where it is, and the proof that it is one and lets us in."""
 
 from collections.abc import Mapping, Sequence, Set
+import hashlib
 from typing import Any, override
 
 import probatio
@@ -23,7 +24,7 @@ from .client import (
     TableTrackerSettings,
     TableTrackerUnsupportedError,
 )
-from .const import CONF_GATEWAY_ID, CONF_SERVICE_NAME, LOGGER, SYSTEM_ID
+from .const import CONF_SERVICE_NAME, LOGGER, SYSTEM_ID
 from .devices import repeater_identifier
 from .errors import ERRORS
 from .orders import OrderBook
@@ -47,7 +48,7 @@ class TableTrackerForm(SystemForm):
         }
     )
     reauth_step = "link_again"
-    kept = frozenset({CONF_TOKEN, CONF_GATEWAY_ID, CONF_SERVICE_NAME})
+    kept = frozenset({CONF_TOKEN, CONF_SERVICE_NAME})
 
     @override
     async def async_read(
@@ -80,7 +81,8 @@ class TableTrackerForm(SystemForm):
         """Return what may be found again: the gateway, its repeaters, the orders of late."""
         devices = await super().async_known_parts(hass, entry)
         orders = OrderBook(await async_load_memory(hass, entry)).known
-        return {entry.unique_id or "", *devices, *map(_order_identifier, orders)}
+        own = {entry.unique_id or "", _token_identifier(entry.data)}
+        return {*own, *devices, *map(_order_identifier, orders)}
 
     @override
     async def async_take_leave(self, hass: HomeAssistant, data: Mapping[str, Any]) -> None:
@@ -111,13 +113,18 @@ async def _async_site(client: TableTrackerClient, data: Mapping[str, Any]) -> Si
     host, port = data[CONF_HOST], data[CONF_PORT]
     serial = info.serial or info.mac
     own = f"{SYSTEM_ID}-{serial.lower()}" if serial else None
-    names = (own, data.get(CONF_GATEWAY_ID), *repeaters, f"{SYSTEM_ID}-{host.lower()}:{port}")
-    unique_id = next(filter(None, names))
+    unique_id = own or next(iter(repeaters), f"{SYSTEM_ID}-{host.lower()}:{port}")
+    known = {unique_id, _token_identifier(data), *map(_order_identifier, orders)}
     return Site(
         title=f"Table Tracker {host}",
         unique_id=unique_id,
-        parts=frozenset({unique_id, *repeaters, *map(_order_identifier, orders)}),
+        parts=frozenset({*known, *repeaters}),
     )
+
+
+def _token_identifier(data: Mapping[str, Any]) -> str:
+    """Return what stands for a token where the token itself has no business."""
+    return f"{SYSTEM_ID}-token-{hashlib.sha256(data[CONF_TOKEN].encode()).hexdigest()}"
 
 
 def _order_identifier(uuid: str) -> str:
