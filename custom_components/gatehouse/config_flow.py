@@ -186,7 +186,7 @@ class GatehouseConfigFlow(SystemSteps, domain=DOMAIN):
         of its parts.
         """
         found = []
-        for entry in self._async_current_entries():
+        for entry in self._async_current_entries(include_ignore=False):
             known = await system_of(entry).form.async_known_parts(self.hass, entry)
             is_asked_about = entry.entry_id == self.context.get("entry_id")
             if not known.isdisjoint(site.parts) or (is_asked_about and not known):
