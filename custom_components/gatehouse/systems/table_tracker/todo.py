@@ -13,8 +13,9 @@ from homeassistant.helpers.entity import EntityDescription
 from ...const import DOMAIN
 from ...entity import setup_platform
 from .client import Order, OrderType
+from .devices import part_name
 from .entity import TableTrackerEntity, TableTrackerShows
-from .snapshot import OrdersState
+from .snapshot import Kind, Numbered, OrdersState
 
 type TodoValue = tuple[tuple[Order, ...], int]
 
@@ -48,7 +49,7 @@ class TableTrackerOrderList(TableTrackerEntity[TodoValue], TodoListEntity):
         return [
             TodoItem(
                 uid=order.uuid,
-                summary=_summary(order),
+                summary=self._summary(order),
                 status=TodoItemStatus.NEEDS_ACTION,
                 due=order.started_at + timedelta(seconds=target),
             )
@@ -69,12 +70,15 @@ class TableTrackerOrderList(TableTrackerEntity[TodoValue], TodoListEntity):
             )
         await self.coordinator.async_do(self.coordinator.client.clear_order(order.uuid))
 
-
-def _summary(order: Order) -> str:
-    """Say whose order it is, with what the trackers and the tables are labelled with."""
-    where = f" → {order.table}" if order.table else ""
-    to_go = " (to go)" if order.order_type is OrderType.TO_GO else ""
-    return f"{order.number}{where}{to_go}"
+    def _summary(self, order: Order) -> str:
+        """Say whose order it is and where, with the names that trackers and tables go by."""
+        words = [f"Order {order.number}"]
+        if order.table:
+            table = Numbered(Kind.TABLE, order.table)
+            words.append(part_name(table, self.coordinator.data, self.coordinator.options))
+        if order.order_type is OrderType.TO_GO:
+            words.append("to go")
+        return ", ".join(words)
 
 
 async_setup_entry = setup_platform(Platform.TODO, TableTrackerOrderList, {OrdersState: ORDERS})
