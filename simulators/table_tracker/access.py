@@ -1,10 +1,13 @@
 """Who may talk to the gateway: its button, the window that opens, and the tokens it gives."""
 
+import base64
+import binascii
 from dataclasses import dataclass
 from datetime import datetime
 import random
 import re
 from typing import Final
+import uuid
 
 from .codes import RefusedError
 from .world import World
@@ -35,6 +38,8 @@ class Access:
         self._world = world
         self._random = random.Random(seed + 1)
         self._closes_at = 0.0
+        #: What programs of before v2 show instead of a token (section 7.9).
+        self.key_v1 = str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
     def press_button(self) -> None:
         """Open the window, once briefly."""
@@ -76,6 +81,20 @@ class Access:
         if scheme != "Bearer" or not secret.strip():
             raise RefusedError(-1)
         return self.use(secret.strip(), address)
+
+    def check_v1(self, header: str | None, _address: str | None) -> None:
+        """Check the `Authorization` header of a program from before v2.
+
+        Raises:
+            RefusedError: It does not hold the key.
+        """
+        scheme, _, encoded = (header or "").partition(" ")
+        try:
+            user, _, _ = base64.b64decode(encoded, validate=True).partition(b":")
+        except binascii.Error:
+            user = b""
+        if scheme != "Basic" or user.decode(errors="replace") != self.key_v1:
+            raise RefusedError(-2)
 
     def use(self, secret: str, address: str | None) -> Token:
         """Return a token by its secret, and note that it was used.

@@ -1,9 +1,9 @@
-"""The gateway's announcement by mDNS, on loopback alone."""
+"""The gateway's announcement by mDNS, which does not leave this machine."""
 
 import socket
 from typing import Final
 
-from zeroconf import IPVersion
+from zeroconf import InterfaceChoice, IPVersion
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
 SERVICE: Final = "_tracker-http._tcp.local."
@@ -13,7 +13,6 @@ class Announcement:
     """A service that can be found; the text records, which nobody documents, are empty."""
 
     def __init__(self, name: str, host: str, port: int) -> None:
-        self._host = host
         self._info = AsyncServiceInfo(
             SERVICE,
             f"{name}.{SERVICE}",
@@ -24,13 +23,20 @@ class Announcement:
         self._zeroconf: AsyncZeroconf | None = None
 
     async def start(self) -> None:
-        """Announce."""
-        self._zeroconf = AsyncZeroconf(interfaces=[self._host], ip_version=IPVersion.V4Only)
-        await self._zeroconf.async_register_service(self._info, allow_name_change=True)
+        """Announce, on every interface: listeners such as Home Assistant leave out loopback."""
+        self._zeroconf = AsyncZeroconf(InterfaceChoice.All, ip_version=IPVersion.V4Only)
+        zeroconf = self._zeroconf.zeroconf
+        await zeroconf.async_wait_for_start()
+        for sender in zeroconf.engine.senders:
+            # What lives for no hop is heard on this machine, and sent to no other.
+            sender.sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 0)
+        announced = await self._zeroconf.async_register_service(self._info, allow_name_change=True)
+        await announced
 
     async def stop(self) -> None:
         """Say goodbye."""
         if self._zeroconf is not None:
-            await self._zeroconf.async_unregister_service(self._info)
+            goodbye = await self._zeroconf.async_unregister_service(self._info)
+            await goodbye
             await self._zeroconf.async_close()
             self._zeroconf = None

@@ -1,8 +1,11 @@
 """The return codes of section 6, with the messages that are known and our own where none is."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-#: Status and message of each error.
+if TYPE_CHECKING:
+    from .wire import Json
+
+#: Status and message of each error; statuses and messages that section 6.3 has not are choices.
 ERRORS: Final = {
     -1: (400, "Invalid formatted Authorization header value. Must be Bearer ACCESS_TOKEN."),
     -2: (401, "Access denied using provided token or no access token provided."),
@@ -39,6 +42,8 @@ ERRORS: Final = {
     -30: (404, "Client is not registered."),
     -31: (400, "Invalid JSON."),
     -32: (401, "Timeout while waiting for token."),
+    -33: (400, "Invalid timeout."),
+    -34: (400, "Timeout out of bounds."),
 }
 
 MESSAGES: Final = {
@@ -66,3 +71,7 @@ class RefusedError(Exception):
         self.code = code
         self.status, message = ERRORS[code]
         self.message = message.format(*details)
+
+    def body(self) -> dict[str, Json]:
+        """Return what the answer holds beside its status."""
+        return {"returnCode": self.code, "message": self.message}

@@ -22,6 +22,7 @@ class TableTrackerFaults(Faults):
     page_path: str = "both"
     #: Connections are taken and never answered, pings neither.
     frozen: bool = False
+    #: Pings alone are not answered: a link that is half open.
     mute_pongs: bool = False
     #: Numbers come as text and truths as "Yes" and "No", as in v1.
     numbers_as_text: bool = False
@@ -29,7 +30,7 @@ class TableTrackerFaults(Faults):
     single_order_rc: int = 6
     #: Dates in the history come without an offset.
     naive_history: bool = False
-    #: Bad JSON is answered in JSON, with -31, instead of a page.
+    #: Bad JSON and unknown paths are answered in JSON, with -31 and -5, instead of pages.
     vendor_json_errors: bool = False
     #: `/gateway` tells a serial number and a MAC.
     gateway_has_ids: bool = True
@@ -38,6 +39,8 @@ class TableTrackerFaults(Faults):
     #: Orders are told with the spelling that is only documented as input.
     on_premises: bool = False
     cannot_page: bool = False
+    #: A bad timeout for pairing is answered with -33 or -34 instead of -16.
+    generic_timeouts: bool = False
     #: Tokens are listed without their names.
     unnamed_tokens: bool = False
     #: Seconds that `repeaters?refresh=true` takes (of real time).

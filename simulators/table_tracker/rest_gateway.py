@@ -1,7 +1,6 @@
 """Tokens, settings, repeaters, trackers, webhooks, and the gateway itself (section 3)."""
 
 import asyncio
-from datetime import timedelta
 import re
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -75,7 +74,7 @@ async def _activate(request: Request) -> Reply:
 
 async def _settings(request: Request) -> Reply:
     world = request.gateway.world
-    settings = {
+    settings: dict[str, Json] = {
         "zigbeePreset": world.preset,
         "targetTimeDefault": world.target,
         "timezone": str(world.zone),
@@ -139,10 +138,13 @@ async def _clear_repeaters(request: Request) -> Reply:
 
 
 async def _begin_pairing(request: Request) -> Reply:
-    seconds = request.body.get("timeout", 60)
-    if not str(seconds).isdigit() or not 0 <= int(str(seconds)) <= 254:
-        raise RefusedError(-16)
-    return _pair(request, int(str(seconds)))
+    seconds = str(request.body.get("timeout", 60))
+    is_generic = request.gateway.world.faults.generic_timeouts
+    if not re.fullmatch("-?[0-9]+", seconds):
+        raise RefusedError(-33 if is_generic else -16)
+    if not 0 <= int(seconds) <= 254:
+        raise RefusedError(-34 if is_generic else -16)
+    return _pair(request, int(seconds))
 
 
 async def _end_pairing(request: Request) -> Reply:
@@ -150,8 +152,7 @@ async def _end_pairing(request: Request) -> Reply:
 
 
 def _pair(request: Request, seconds: int) -> Reply:
-    world = request.gateway.world
-    world.pairing_until = world.now() + timedelta(seconds=seconds) if seconds else None
+    request.gateway.world.pair(seconds)
     return said(1012 if seconds else 1013)
 
 
@@ -166,7 +167,8 @@ async def _clear_trackers(request: Request) -> Reply:
     return said(1007)
 
 
-async def _register(request: Request) -> Reply:
+async def register(request: Request) -> Reply:
+    """Post changes to an address from now on."""
     url = request.text("http_client", -28, -29, r"http://[^\s/]+(?:/\S*)?")
     request.gateway.webhooks.register(url)
     return said(1005)
@@ -182,7 +184,7 @@ async def _unregister(request: Request) -> Reply:
 
 _NAME: Final = frozenset({"name"})
 _REFRESH: Final = frozenset({"refresh"})
-_CLIENT: Final = frozenset({"http_client"})
+CALLBACK: Final = frozenset({"http_client"})
 
 ROUTES: Final = (
     Route("GET", "", _alive, secured=False, unknown=True),
@@ -204,6 +206,6 @@ ROUTES: Final = (
     Route("POST", "/repeaters/endPairing", _end_pairing, command="end_pairing"),
     Route("GET", "/trackers", _trackers, query=_REFRESH, unknown=True),
     Route("DELETE", "/trackers", _clear_trackers, unknown=True, command="clear_trackers"),
-    Route("POST", "/register", _register, command="register"),
-    Route("DELETE", "/register", _unregister, query=_CLIENT, unknown=True, command="unregister"),
+    Route("POST", "/register", register, command="register"),
+    Route("DELETE", "/register", _unregister, query=CALLBACK, unknown=True, command="unregister"),
 )

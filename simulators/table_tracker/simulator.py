@@ -12,6 +12,7 @@ from simulators.kit.control import public_methods
 from .access import Access, Token
 from .announcement import Announcement
 from .bustle import Bustle
+from .connections import Connections
 from .faults import TableTrackerFaults
 from .routing import Command, Gateway
 from .server import RequestSeen, Server
@@ -19,9 +20,6 @@ from .sockets import Sockets
 from .webhooks import Webhooks
 from .wire import Json, Wire
 from .world import World
-
-#: Seconds until the web server closes a connection that nobody uses (section 10.6).
-_KEEP_ALIVE = 10.0
 
 
 class TableTrackerSimulator:
@@ -54,7 +52,7 @@ class TableTrackerSimulator:
         self._sockets = Sockets(self.world, self.access, self._wire)
         gateway = Gateway(self.world, self.access, self._wire, self._webhooks)
         self._server = Server(gateway, self._sockets)
-        self._runner: web.AppRunner | None = None
+        self._runner: web.ServerRunner | None = None
         self._announcement: Announcement | None = None
 
     @property
@@ -73,6 +71,11 @@ class TableTrackerSimulator:
         return self._server.commands
 
     @property
+    def key_v1(self) -> str:
+        """What the older API takes as the user of `Authorization: Basic`."""
+        return self.access.key_v1
+
+    @property
     def sockets(self) -> int:
         """How many authenticated sockets there are."""
         return len(self._sockets.open)
@@ -84,13 +87,8 @@ class TableTrackerSimulator:
 
     async def start(self) -> None:
         """Serve."""
-        self._runner = web.AppRunner(
-            self._server.application(),
-            access_log=None,
-            handler_cancellation=True,
-            keepalive_timeout=_KEEP_ALIVE,
-            shutdown_timeout=0.2,
-        )
+        connections = Connections(self._server.answer)
+        self._runner = web.ServerRunner(connections, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.host, self.port, reuse_address=True)
         await site.start()
@@ -98,19 +96,18 @@ class TableTrackerSimulator:
 
     async def stop(self) -> None:
         """Take the power away: sockets die without a word. The restaurant goes on."""
-        if self._runner is not None:
-            self._sockets.cut()
-            await self._runner.cleanup()
-            self._runner = None
+        self._sockets.cut()
+        await self._stop_serving()
 
     async def shut_down(self) -> None:
         """End the service in an orderly way: sockets are told (section 5.5)."""
         await self._sockets.close()
-        await self.stop()
+        await self._stop_serving()
 
     async def reboot(self, *, lose_orders: bool = False, port: int | None = None) -> None:
         """Take the power away and give it back, perhaps at another port."""
         await self.stop()
+        self._wire.restart()
         self.world.forget_events()
         if lose_orders:
             self.world.lose_orders()
@@ -119,9 +116,10 @@ class TableTrackerSimulator:
         await self.start()
 
     async def factory_reset(self) -> None:
-        """Forget every program's access, and the cloud's."""
+        """Forget every program's access, its callbacks, the cloud's and the settings."""
         self.access.revoke()
-        self.world.is_activated = False
+        self._webhooks.clients.clear()
+        self.world.reset()
         await self.reboot(lose_orders=True)
 
     async def __aenter__(self) -> Self:
@@ -177,6 +175,10 @@ class TableTrackerSimulator:
         """Send a frame to every socket, whatever it is."""
         self._sockets.send_raw(text)
 
+    def send_pong(self) -> None:
+        """Send every socket a pong that nobody asked for, as a heartbeat (section 10.14)."""
+        self._sockets.send_pong()
+
     def cut_sockets(self) -> None:
         """Break every socket without a word, as a failing network does."""
         self._sockets.cut()
@@ -194,7 +196,7 @@ class TableTrackerSimulator:
             "orders": [self._wire.order(order) for order in world.orders.values()],
             "history": len(world.history),
             "target": world.target,
-            "pairing": world.pairing_until is not None,
+            "pairing": world.is_pairing,
             "repeaters": [repeater.address for repeater in world.repeaters.values()],
             "tokens": [token.name for token in self.tokens],
             "sockets": self.sockets,
@@ -207,6 +209,11 @@ class TableTrackerSimulator:
     def details(self) -> dict[str, str | int]:
         """Return what is needed to connect."""
         return {"url": self.url, "host": self.host, "port": self.port}
+
+    async def _stop_serving(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
 
     # The restaurant's deeds, at hand.
 

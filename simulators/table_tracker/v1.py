@@ -1,40 +1,67 @@
-"""The older API, which every gateway still has (section 7.9): as much as tells it apart."""
+"""The older API, which every gateway still has (section 7.9): the same deeds, other shapes."""
 
-import base64
-import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
 from aiohttp import web
 
-from .access import Access
+from . import rest_gateway, rest_orders
+from .routing import Reply, Request, Route
 from .wire import Json, Wire
-from .world import World
 
-BASE = "/api/v1"
+BASE: Final = "/api/v1"
 
-
-def answer_v1(
-    request: web.Request, path: str, world: World, access: Access, wire: Wire
-) -> web.Response:
-    """Answer a request to `/api/v1`: its lists have counts as text, and states other names."""
-    if not _is_known(request.headers.get("Authorization", ""), access):
-        return wire.reply(401, {"message": "Access denied."})
-    if request.method != "GET":
-        return wire.page(405)
-    if path == "/activeorders":
-        orders: list[Json] = []
-        for order in world.orders.values():
-            row = wire.order(order)
-            row["stateStarted"] = row.pop("stateChanged")
-            row["paged"] = "Yes" if order.paged else "No"
-            orders.append(row)
-        return wire.reply(200, {"count": str(len(orders)), "items": orders})
-    return wire.page(404, f"The path '{request.path}' was not found.")
+#: What was called otherwise.
+_NAMES: Final = {"stateChanged": "stateStarted"}
+#: What was told as text.
+_AS_TEXT: Final = {"count", "paged"}
 
 
-def _is_known(header: str, access: Access) -> bool:
-    scheme, _, encoded = header.partition(" ")
-    try:
-        user = base64.b64decode(encoded, validate=True).decode().partition(":")[0]
-    except binascii.Error, UnicodeDecodeError:
-        return False
-    return scheme == "Basic" and user in access.tokens
+def write(reply: Reply, wire: Wire) -> web.Response:
+    """Answer as the older API does: without a return code, which is a choice."""
+    body = reply.body.get("statistics", reply.body)
+    assert isinstance(body, Mapping)
+    return wire.reply(reply.status, {key: _older(value) for key, value in _renamed(body).items()})
+
+
+def _renamed(body: Mapping[str, Json]) -> dict[str, Json]:
+    return {_NAMES.get(key, key): _text(key, value) for key, value in body.items()}
+
+
+def _text(key: str, value: Json) -> Json:
+    if key not in _AS_TEXT:
+        return value
+    return ("Yes" if value else "No") if isinstance(value, bool) else str(value)
+
+
+def _older(value: Json) -> Json:
+    if isinstance(value, Mapping):
+        return {key: _older(each) for key, each in _renamed(value).items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_older(each) for each in value]
+    return value
+
+
+async def _register(request: Request) -> Reply:
+    return await rest_gateway.register(replace(request, body=request.query))
+
+
+def _with_blanks(route: Route) -> Route:
+    """Take dates as `YYYY-MM-DD HH:MM:SS`."""
+
+    async def handler(request: Request) -> Reply:
+        query = {key: value.replace(" ", "T") for key, value in request.query.items()}
+        return await route.handler(replace(request, query=query))
+
+    return replace(route, handler=handler)
+
+
+ROUTES: Final = (
+    *(
+        _with_blanks(route)
+        for route in rest_orders.ROUTES
+        if not route.unknown and "page" not in route.pattern
+    ),
+    Route("GET", "/register", _register, query=rest_gateway.CALLBACK, command="register"),
+)

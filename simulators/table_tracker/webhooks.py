@@ -43,7 +43,7 @@ class Webhooks:
 
     def _on_change(self, kind: str, order: Order, _seq: int) -> None:
         # What exactly is posted nobody knows: the flat event is a choice.
-        data = self._wire.dump({"type": kind, **self._wire.order(order)})
+        data = self._wire.dump({"type": kind, **self._wire.order(order)}).encode()
         for url in self.clients:
             task = asyncio.ensure_future(self._post(url, data))
             self._tasks.add(task)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from email.utils import format_datetime
 from http import HTTPStatus
+import json
+from typing import Final
 from zlib import crc32
 
 from aiohttp import web
-import orjson
 
 from .access import Token
 from .orders import Order, Repeater, Tracker
@@ -14,13 +15,19 @@ from .world import World
 
 type Json = Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None
 
-_PAGE = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN">
+_PAGE: Final = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN">
 <html>
 <head><title>{status} {reason}</title></head>
-<body><h2>{status} {reason}</h2><p>{text}</p>
-<div id="powered_by"><span>Powered by CherryPy 3.2.2</span></div></body>
+<body><h2>{status} {reason}</h2>
+<p>{text}</p>
+<div id="powered_by"><span>Powered by <a href="http://www.cherrypy.org">CherryPy 3.2.2</a></span>
+</div></body>
 </html>
 """
+_HTML: Final = "text/html;charset=utf-8"
+_CRASHED: Final = (
+    "The server encountered an unexpected condition which prevented it from fulfilling the request."
+)
 
 
 class Wire:
@@ -28,22 +35,32 @@ class Wire:
 
     def __init__(self, world: World, *, seed: int) -> None:
         self._world = world
-        self._seed = seed
+        self._salt = seed
 
-    def dump(self, value: Json) -> bytes:
-        """Write JSON. The order of keys means nothing and stays alike for a process (10.8)."""
-        return orjson.dumps(self._varied(value))
+    def restart(self) -> None:
+        """Shuffle keys in another order: that of a process is its own (section 10.8)."""
+        self._salt += 1
+
+    def dump(self, value: Json) -> str:
+        """Write JSON as Python does by default: blanks between, and ASCII only."""
+        return json.dumps(self._varied(value))
 
     def reply(self, status: int, body: Mapping[str, Json]) -> web.Response:
         """Answer in JSON; the body repeats the status."""
         data = self.dump({"status": status, **body})
-        return self._dated(status, data, "application/json")
+        return self._response(status, data, "application/json")
 
     def page(self, status: int, text: str = "") -> web.Response:
         """Answer with the page of an error, as CherryPy makes it."""
-        reason = HTTPStatus(status).phrase
-        data = _PAGE.format(status=status, reason=reason, text=text).encode()
-        return self._dated(status, data, "text/html")
+        known = HTTPStatus(status)
+        text = text or (_CRASHED if status == known.INTERNAL_SERVER_ERROR else known.description)
+        data = _PAGE.format(status=status, reason=known.phrase, text=text)
+        return self._response(status, data, _HTML)
+
+    def headers(self) -> dict[str, str]:
+        """Return what every answer carries: the time, by the gateway's own clock (10.7)."""
+        date = format_datetime(self._world.now(), usegmt=True)
+        return {"Date": date, "Server": "CherryPy/3.2.2"}
 
     def order(self, order: Order) -> dict[str, Json]:
         """Write an active order (section 4.2)."""
@@ -141,7 +158,7 @@ class Wire:
 
     def _varied(self, value: Json) -> Json:
         if isinstance(value, Mapping):
-            keys = sorted(value, key=lambda key: crc32(f"{self._seed} {key}".encode()))
+            keys = sorted(value, key=lambda key: crc32(f"{self._salt} {key}".encode()))
             return {key: self._varied(value[key]) for key in keys}
         if isinstance(value, Sequence) and not isinstance(value, str):
             return [self._varied(each) for each in value]
@@ -152,8 +169,6 @@ class Wire:
                 return str(value)
         return value
 
-    def _dated(self, status: int, data: bytes, content_type: str) -> web.Response:
-        # By the gateway's own clock, which may be wrong (section 10.7).
-        date = format_datetime(self._world.now(), usegmt=True)
-        headers = {"Date": date, "Server": "CherryPy/3.2.2"}
-        return web.Response(body=data, status=status, headers=headers, content_type=content_type)
+    def _response(self, status: int, data: str, content_type: str) -> web.Response:
+        headers = {"Content-Type": content_type, **self.headers()}
+        return web.Response(body=data.encode(), status=status, headers=headers)

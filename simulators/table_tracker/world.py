@@ -1,7 +1,7 @@
 """The restaurant around a gateway: guests, tables, trackers, repeaters, and the day's history."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 import random
 from typing import Final
 import uuid
@@ -27,16 +27,12 @@ class World:
     ) -> None:
         self.clock = clock
         self.faults = faults
-        self.zone = ZoneInfo("Europe/Vienna")
-        self.target = 300
-        self.preset = "A"
+        self.reset()
         #: By their uuid, oldest first.
         self.orders: dict[str, Order] = {}
         self.history: list[Order] = []
         self.repeaters: dict[str, Repeater] = {}
         self.trackers: dict[str, Tracker] = {}
-        self.is_activated = False
-        self.pairing_until: datetime | None = None
         #: Told of every change: what the change is called, the order, and the number of the event.
         self.listeners: list[Listener] = []
         self._random = random.Random(seed)
@@ -48,6 +44,14 @@ class World:
         for number in range(1, trackers + 1):
             address = f"00:13:a2:00:41:00:00:{number:02x}"
             self.trackers[str(number)] = Tracker(str(number), address)
+
+    def reset(self) -> None:
+        """Go back to the settings of the factory, and leave the cloud."""
+        self.zone = ZoneInfo("Europe/Vienna")
+        self.target = 300
+        self.preset = "A"
+        self.is_activated = False
+        self._pairing_until = datetime.min.replace(tzinfo=UTC)
 
     # Time
 
@@ -170,6 +174,15 @@ class World:
         self.orders.clear()
 
     # Repeaters
+
+    @property
+    def is_pairing(self) -> bool:
+        """Whether new repeaters may join."""
+        return self.now() < self._pairing_until
+
+    def pair(self, seconds: int) -> None:
+        """Let new repeaters join for so long; for no time ends it."""
+        self._pairing_until = self.now() + timedelta(seconds=seconds)
 
     def add_repeater(self, label: str = "") -> str:
         """Let another repeater join; return its address."""
