@@ -4,7 +4,6 @@ import argparse
 import asyncio
 from collections.abc import Mapping
 import json
-from pathlib import Path
 import signal
 from typing import Protocol
 
@@ -33,12 +32,6 @@ def arguments(system: str) -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="where to serve (any free port)")
     parser.add_argument("--control-port", type=int, default=0, help="where to serve /_sim/")
     parser.add_argument("--seed", type=int, default=1, help="what ids are made from")
-    parser.add_argument(
-        "--certificate",
-        type=Path,
-        metavar="FILE",
-        help="keeps the certificate, for a server that comes back as the same (made anew)",
-    )
     parser.add_argument(
         "--busy",
         type=float,

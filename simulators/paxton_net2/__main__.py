@@ -12,6 +12,12 @@ def main() -> None:
     """Run a simulated Net2 server, with a licence file beside it."""
     parser = arguments("paxton_net2")
     parser.add_argument("--doors", type=int, default=4, help="how many doors there are (4)")
+    parser.add_argument(
+        "--certificate",
+        type=Path,
+        metavar="FILE",
+        help="keeps the certificate, for a server that comes back as the same (made anew)",
+    )
     given = parser.parse_args()
     simulator = Net2Simulator(given.port, given.seed, given.doors, certificate=given.certificate)
     with tempfile.TemporaryDirectory() as folder:

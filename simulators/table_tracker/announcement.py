@@ -36,7 +36,5 @@ class Announcement:
     async def stop(self) -> None:
         """Say goodbye."""
         if self._zeroconf is not None:
-            goodbye = await self._zeroconf.async_unregister_service(self._info)
-            await goodbye
             await self._zeroconf.async_close()
             self._zeroconf = None

@@ -37,9 +37,12 @@ class TableTrackerSimulator:
         trackers: int = 12,
         *,
         host: str = "127.0.0.1",
+        announced_as: str | None = None,
     ) -> None:
         self.host = host
         self.port = port
+        #: What it is announced as by mDNS while it serves, if it is.
+        self.announced_as = announced_as
         self.clock = Clock()
         self.faults = TableTrackerFaults()
         self.world = World(
@@ -93,6 +96,7 @@ class TableTrackerSimulator:
         site = web.TCPSite(self._runner, self.host, self.port, reuse_address=True)
         await site.start()
         self.port = self._runner.addresses[0][1]
+        await self._announce()
 
     async def stop(self) -> None:
         """Take the power away: sockets die without a word. The restaurant goes on."""
@@ -138,22 +142,20 @@ class TableTrackerSimulator:
 
     async def close(self) -> None:
         """Stop for good, and the restaurant with it."""
-        await self.hide()
         await self.stop()
         self._webhooks.close()
         self.clock.close()
 
     async def advertise(self, name: str | None = None) -> None:
-        """Announce the gateway by mDNS (section 1.3)."""
+        """Announce the gateway by mDNS (section 1.3), also after it was started anew."""
         await self.hide()
-        self._announcement = Announcement(name or "Table Tracker", self.host, self.port)
-        await self._announcement.start()
+        self.announced_as = name or "Table Tracker"
+        await self._announce()
 
     async def hide(self) -> None:
         """Take the announcement back."""
-        if self._announcement is not None:
-            await self._announcement.stop()
-            self._announcement = None
+        self.announced_as = None
+        await self._fall_silent()
 
     def press_button(self) -> None:
         """Press the button, once briefly."""
@@ -210,7 +212,18 @@ class TableTrackerSimulator:
         """Return what is needed to connect."""
         return {"url": self.url, "host": self.host, "port": self.port}
 
+    async def _announce(self) -> None:
+        if self.announced_as is not None:
+            self._announcement = Announcement(self.announced_as, self.host, self.port)
+            await self._announcement.start()
+
+    async def _fall_silent(self) -> None:
+        if self._announcement is not None:
+            await self._announcement.stop()
+            self._announcement = None
+
     async def _stop_serving(self) -> None:
+        await self._fall_silent()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

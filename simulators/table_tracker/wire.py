@@ -20,8 +20,7 @@ _PAGE: Final = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"
 <head><title>{status} {reason}</title></head>
 <body><h2>{status} {reason}</h2>
 <p>{text}</p>
-<div id="powered_by"><span>Powered by <a href="http://www.cherrypy.org">CherryPy 3.2.2</a></span>
-</div></body>
+<div id="powered_by"><span>Powered by CherryPy 3.2.2</span></div></body>
 </html>
 """
 _HTML: Final = "text/html;charset=utf-8"

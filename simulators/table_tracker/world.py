@@ -142,8 +142,6 @@ class World:
         if table:
             order.move(table, now)
         self.orders[new] = order
-        if tracker := self.trackers.get(number):
-            tracker.last_seen = now
         self._tell("ORDER_CREATED", order)
         return order
 
@@ -213,6 +211,8 @@ class World:
         return order
 
     def _tell(self, kind: str, order: Order) -> None:
+        if order.has_tracker and (tracker := self.trackers.get(order.number)):
+            tracker.last_seen = self.now()
         self._seq += 1
         if self._drop:
             self._drop -= 1
