@@ -118,8 +118,8 @@ async def _history(request: Request) -> Reply:
     found = [
         order
         for order in world.history
-        if (after is None or order.created >= after)
-        and (before is None or order.created <= before)
+        if (after is None or order.created.replace(microsecond=0) >= after)
+        and (before is None or order.created.replace(microsecond=0) <= before)
         and order_type in (None, order.order_type)
         and table in (None, order.table)
     ]

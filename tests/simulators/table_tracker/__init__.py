@@ -1,0 +1,1 @@
+"""A simulated Table Tracker gateway, proven by clients that know nothing of Gatehouse."""
