@@ -4,6 +4,7 @@ from abc import abstractmethod
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Hashable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 import logging
 import random
@@ -26,6 +27,8 @@ _LONGEST_DELAY: Final = 60.0
 _GOOD_LIFE: Final = 60.0
 #: Home Assistant tells events of one entity apart by their milliseconds.
 _APART: Final = 0.001
+#: Seconds that events get to be fired before the entities leave.
+_LONGEST_FIRING: Final = 2.0
 
 
 class LiveCoordinator[SnapshotT: Snapshot](GatehouseCoordinator[SnapshotT]):
@@ -53,6 +56,8 @@ class LiveCoordinator[SnapshotT: Snapshot](GatehouseCoordinator[SnapshotT]):
         """
         super().__init__(hass, entry, logger, name=entry.title, update_interval=without_stream)
         self.is_live = False
+        #: How many events wait for the millisecond after the one before them.
+        self.waiting_events = 0
         self._with_stream = with_stream
         self._without_stream = without_stream
         self._live_since: float | None = None
@@ -88,6 +93,10 @@ class LiveCoordinator[SnapshotT: Snapshot](GatehouseCoordinator[SnapshotT]):
         """Listen no more, so that no event comes while the entities that fire it are leaving."""
         self._listening.cancel()
         await asyncio.wait([self._listening])
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST_FIRING):
+                while self.waiting_events:  # noqa: ASYNC110  # some milliseconds, once
+                    await asyncio.sleep(_APART)
 
     @callback
     def run(self, job: Coroutine[Any, Any, None], what: str) -> None:
@@ -194,13 +203,6 @@ class LiveEvent[CoordinatorT: LiveCoordinator[Any]](
         )
 
     @override
-    async def async_will_remove_from_hass(self) -> None:
-        """Fire what still waits."""
-        await super().async_will_remove_from_hass()
-        while self._waiting:
-            self._fire_waiting()
-
-    @override
     def _has_link(self) -> bool:
         """Events come by the live stream, whatever a poll may have met."""
         return super()._has_link() or self.coordinator.is_live
@@ -218,6 +220,7 @@ class LiveEvent[CoordinatorT: LiveCoordinator[Any]](
         events takes two equal states for one.
         """
         self._waiting.append((event_type, attributes))
+        self.coordinator.waiting_events += 1
         if len(self._waiting) == 1:
             self._fire_when_due()
 
@@ -226,20 +229,17 @@ class LiveEvent[CoordinatorT: LiveCoordinator[Any]](
         delay = self._next_at - self.hass.loop.time()
         if delay > 0:
             self.hass.loop.call_later(delay, self._fire_when_due)
-        elif self._waiting:
-            self._fire_waiting()
-            if self._waiting:
-                self._fire_when_due()
-
-    @callback
-    def _fire_waiting(self) -> None:
+            return
         event_type, attributes = self._waiting.popleft()
+        self.coordinator.waiting_events -= 1
         self._next_at = self.hass.loop.time() + _APART
         if self._read():
             # It was unavailable, and out of that Home Assistant takes no event.
             self.async_write_ha_state()
         self._trigger_event(event_type, dict(attributes))
         self.async_write_ha_state()
+        if self._waiting:
+            self._fire_when_due()
 
 
 def _back_off(failures: int) -> float:

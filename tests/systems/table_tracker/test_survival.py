@@ -11,17 +11,19 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from custom_components.gatehouse import live
 from custom_components.gatehouse.const import DOMAIN
 from custom_components.gatehouse.systems.table_tracker import coordinator as coordinator_module
 from custom_components.gatehouse.systems.table_tracker.const import POLL_WITH_STREAM
+from custom_components.gatehouse.systems.table_tracker.events import Happening, OrderEvent
 from custom_components.gatehouse.systems.table_tracker.reader import INTERVALS
 from simulators.table_tracker import TableTrackerSimulator
 
 from ..watching import eventually
+from .guests import NOON, order as guest
 from .site import Site
 
 
@@ -409,3 +411,32 @@ async def test_repeaters_come_and_go(site: Site) -> None:
 def test_quiet_costs_at_most_one_request_a_minute() -> None:
     intervals = [POLL_WITH_STREAM.total_seconds(), *INTERVALS.values()]
     assert 0.9 < sum(60 / each for each in intervals) <= 1
+
+
+async def test_events_of_one_moment_are_told_apart(site: Site) -> None:
+    site.gateway.move_to_table("5", "8")
+    await eventually(lambda: len(site.order_events) == 2)
+    created, located = site.fired[:2]
+    # A trigger takes two equal states for one event.
+    assert created.state < located.state
+
+
+async def test_an_event_that_waits_for_its_moment_is_told_before_the_entity_leaves(
+    hass: HomeAssistant, site: Site
+) -> None:
+    entity_id = site.entity_id("event", "order")
+    heard: list[str] = []
+
+    def note(event: Event[EventStateChangedData]) -> None:
+        new = event.data["new_state"]
+        if new and new.entity_id == entity_id and new.state != "unavailable":
+            heard.append(new.attributes["event_type"])
+
+    hass.bus.async_listen("state_changed", callback(note))
+    order = guest("a", number="5")
+    happenings = [Happening(each, order, NOON) for each in OrderEvent]
+    for happening in happenings:
+        site.coordinator._tell_live(happening)  # nine at once do not come by the wire
+    assert len(heard) == 1
+    await hass.config_entries.async_unload(site.entry.entry_id)
+    assert heard == [each.value for each in OrderEvent]

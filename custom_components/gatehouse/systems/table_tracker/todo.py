@@ -60,7 +60,8 @@ class TableTrackerOrderList(TableTrackerEntity[TodoValue], TodoListEntity):
     async def async_update_todo_item(self, item: TodoItem) -> None:
         """Clear the order of a completed item; nothing else about an item can be changed."""
         order = self.coordinator.book.orders.get(item.uid or "")
-        if item.status is not TodoItemStatus.COMPLETED:
+        # The action hands over a plain text.
+        if item.status != TodoItemStatus.COMPLETED:
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="order_only_completed"
             )
