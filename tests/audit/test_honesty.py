@@ -33,6 +33,7 @@ HOSTS = (
     "githubusercontent.com",
     "hacs.xyz",
     "home-assistant.io",
+    "lrsus.com",
     "paxton-access.com",
     "json.schemastore.org",
     "w3.org",

@@ -8,9 +8,12 @@ import probatio
 import pytest
 import yaml
 
+from homeassistant.components.event import EventEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.setup import async_setup_component
+
+from custom_components.gatehouse.systems import SYSTEMS
 
 from . import usage
 from .sources import ROOT
@@ -19,13 +22,22 @@ from .usage import ENGLISH
 README = (ROOT / "README.md").read_text()
 
 
-def section(title: str) -> str:
+#: The heading of each system's chapter.
+CHAPTERS = {"paxton_net2": "Paxton Net2", "table_tracker": "LRS Table Tracker"}
+
+
+def section(title: str, text: str = README) -> str:
     """Return the text below a heading, up to the next one of its level or above."""
-    found = re.search(rf"^(#+) {re.escape(title)}\n", README, re.MULTILINE)
+    found = re.search(rf"^(#+) {re.escape(title)}\n", text, re.MULTILINE)
     assert found, f"no section {title}"
-    rest = README[found.end() :]
+    rest = text[found.end() :]
     end = re.search(rf"^#{{1,{len(found[1])}}} ", rest, re.MULTILINE)
     return rest[: end.start() if end else None]
+
+
+def chapter(system: str, title: str) -> str:
+    """Return a section of a system's chapter."""
+    return section(title, section(CHAPTERS[system]))
 
 
 def rows(text: str) -> Iterator[list[str]]:
@@ -50,8 +62,22 @@ def labels(step: dict[str, Any]) -> set[str]:
     return {label for texts in (step.get("data", {}), *inner) for label in texts.values()}
 
 
-def test_the_entities_are_those_that_exist() -> None:
-    tables = section("Entities").split("### ")[0]
+def test_every_system_has_its_chapter() -> None:
+    assert CHAPTERS.keys() == SYSTEMS.keys()
+    first, *others = (
+        [
+            title
+            for title in re.findall(r"^## (.*)", section(name), re.MULTILINE)
+            if not title.startswith("Supported")
+        ]
+        for name in CHAPTERS.values()
+    )
+    assert others == [first] * len(others)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_entities_are_those_that_exist(system: str) -> None:
+    tables = chapter(system, "Entities").split("### ")[0]
     told = {(kind, name, remark == "off") for kind, name, _, remark in rows(tables)}
     assert told == {
         (
@@ -59,39 +85,47 @@ def test_the_entities_are_those_that_exist() -> None:
             shown_name(platform, row),
             not row.entity_registry_enabled_default,
         )
-        for platform, row in usage.descriptions()
+        for platform, row in usage.descriptions(system)
     }
 
 
-def test_the_event_types_are_those_that_exist() -> None:
-    told = set(re.findall(r"`(\w+)`", section("Events").split("with these attributes")[0]))
-    activity = ENGLISH["entity"]["event"]["activity"]["state_attributes"]["event_type"]["state"]
-    assert told == activity.keys()
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_event_types_are_those_that_exist(system: str) -> None:
+    told = set(re.findall(r"`(\w+)`", chapter(system, "Events").split("with these attributes")[0]))
+    assert told == {
+        str(event_type)
+        for _, row in usage.descriptions(system)
+        if isinstance(row, EventEntityDescription) and row.translation_key
+        for event_type in row.event_types or ()
+    }
 
 
-def test_the_actions_are_those_that_exist() -> None:
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_actions_are_those_that_exist(system: str) -> None:
+    table = chapter(system, "Actions")
     told = {
         name.strip("`").removeprefix("gatehouse."): set(re.findall(r"`(\w+)`", fields))
-        for name, fields, _ in rows(section("Actions"))
+        for name, fields, _ in rows(table)
     }
-    actions = usage.actions()
+    actions = {action.name: action for action in SYSTEMS[system].actions}
     assert told == {
         name: {str(marker.schema) for marker in action.fields} for name, action in actions.items()
     }
-    for_everybody = {name for name, _, text in rows(section("Actions")) if "For everybody" in text}
+    for_everybody = {name for name, _, text in rows(table) if "For everybody" in text}
     assert {name.strip("`").removeprefix("gatehouse.") for name in for_everybody} == {
         name for name, action in actions.items() if not action.is_admin
     }
 
 
-def test_the_fields_are_those_of_the_forms() -> None:
-    setting_up = section("Setting up").split("### Options")[0]
-    assert {label for label, _ in rows(setting_up)} == labels(
-        ENGLISH["config"]["step"]["paxton_net2"]
-    )
-    steps = ENGLISH["options"]["step"]
-    options = labels(steps["general"]) | labels(steps["door_options"])
-    assert {label for label, _ in rows(section("Options"))} == options
+@pytest.mark.parametrize(
+    ("system", "forms"),
+    [("paxton_net2", ["general", "door_options"]), ("table_tracker", ["tables"])],
+)
+def test_the_fields_are_those_of_the_forms(system: str, forms: list[str]) -> None:
+    setting_up = chapter(system, "Setting up").split("### Options")[0]
+    assert {label for label, _ in rows(setting_up)} == labels(ENGLISH["config"]["step"][system])
+    options = set().union(*(labels(ENGLISH["options"]["step"][form]) for form in forms))
+    assert {label for label, _ in rows(chapter(system, "Options"))} == options
 
 
 @pytest.mark.parametrize("text", re.findall(r"```yaml\n(.*?)```", README, re.DOTALL))

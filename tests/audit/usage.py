@@ -46,17 +46,17 @@ def imported(pattern: str) -> Iterator[tuple[str, ModuleType]]:
             yield PurePosixPath(module.path).stem, import_module(module.name)
 
 
-def rows[RowT](kind: type[RowT]) -> Iterator[tuple[str, RowT]]:
+def rows[RowT](kind: type[RowT], system: str = r"\w+") -> Iterator[tuple[str, RowT]]:
     """Yield the rows of a kind in the systems' tables, with the stem of the table's module."""
-    for stem, module in imported(r"systems/\w+/\w+"):
+    for stem, module in imported(rf"systems/{system}/\w+"):
         for table in vars(module).values():
             if isinstance(table, tuple):
                 yield from ((stem, row) for row in table if isinstance(row, kind))
 
 
-def descriptions() -> Iterator[tuple[str, EntityDescription]]:
-    """Yield platform and row of every kind of entity."""
-    return rows(EntityDescription)
+def descriptions(system: str = r"\w+") -> Iterator[tuple[str, EntityDescription]]:
+    """Yield platform and row of every kind of entity, or of a system's."""
+    return rows(EntityDescription, system)
 
 
 def actions() -> dict[str, Action]:

@@ -324,13 +324,12 @@ async def test_pairing_ends_by_itself(site: Site, monkeypatch: pytest.MonkeyPatc
     assert names == ["begin_pairing", "begin_pairing", "end_pairing"]
 
 
-async def _items(site: Site) -> list[dict[str, Any]]:
+async def _items(site: Site) -> Any:
     entity_id = site.entity_id("todo", "orders")
-    answer = await site.hass.services.async_call(
+    answer: Any = await site.hass.services.async_call(
         "todo", "get_items", {"entity_id": entity_id}, blocking=True, return_response=True
     )
-    items: list[dict[str, Any]] = answer[entity_id]["items"]  # type: ignore[index,assignment,call-overload]
-    return items
+    return answer[entity_id]["items"]
 
 
 async def test_orders_are_a_list_to_work_off(site: Site) -> None:
