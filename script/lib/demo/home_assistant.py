@@ -1,6 +1,6 @@
 """A Home Assistant of the newest release in a folder of its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 import json
 from pathlib import Path
@@ -64,9 +64,17 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def home_assistant(folder: Path, port: int) -> AsyncIterator[HomeAssistant]:
-    """Run a Home Assistant whose configuration is kept in `folder`."""
-    house = HomeAssistant(folder, port)
+async def home_assistant(
+    folder: Path, port: int, also: Sequence[str] = ()
+) -> AsyncIterator[HomeAssistant]:
+    """Run a Home Assistant whose configuration is kept in `folder`.
+
+    Args:
+        folder: Made if it is not there.
+        port: Where it serves its pages.
+        also: Integrations that it has beyond those that the pages need.
+    """
+    house = HomeAssistant(folder, port, also)
     await house.start()
     try:
         yield house
@@ -77,10 +85,11 @@ async def home_assistant(folder: Path, port: int) -> AsyncIterator[HomeAssistant
 class HomeAssistant:
     """The program and its configuration folder."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, also: Sequence[str] = ()) -> None:
         self.url = f"http://{HOST}:{port}"
         self._folder = folder
         self._port = port
+        self._also = also
         self._program: Program | None = None
 
     async def start(self) -> None:
@@ -113,7 +122,9 @@ class HomeAssistant:
         link.symlink_to(REPOSITORY / "custom_components" / "gatehouse")
         blueprints = REPOSITORY / "blueprints"
         shutil.copytree(blueprints, self._folder / "blueprints", dirs_exist_ok=True)
-        (self._folder / "configuration.yaml").write_text(CONFIGURATION)
+        (self._folder / "configuration.yaml").write_text(
+            CONFIGURATION + "".join(f"{integration}:\n" for integration in self._also)
+        )
         automations = self._folder / "automations.yaml"
         if not automations.exists():
             automations.write_text("[]\n")

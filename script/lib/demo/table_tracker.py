@@ -12,7 +12,6 @@ from .dashboard import (
     asked,
     badge,
     heading,
-    known,
     row,
     section,
     tile,
@@ -61,7 +60,7 @@ def view(devices: Sequence[Device]) -> Json:
         "sections": [
             section(*_now(gateway), *_today(gateway), *_orders(gateway)),
             section(heading("Tables", TABLE), *(row(*_table(table)) for table in tables)),
-            section(*_activity(gateway, tables)),
+            section(*_activity(tables)),
         ],
     }
 
@@ -125,9 +124,11 @@ def _table(table: Device) -> Iterator[Card]:
     }
 
 
-def _activity(gateway: Device, tables: Sequence[Device]) -> Iterator[Card]:
+def _activity(tables: Sequence[Device]) -> Iterator[Card]:
     yield heading("What happened", "mdi:history")
-    told = ["event_type", "order", "table", "last-changed"]
-    yield known(gateway.events["order"], name="Last event", state_content=told)
-    shown = [table.events["order"] for table in tables]
-    yield {"type": "logbook", "target": {"entity_id": shown}, "hours_to_show": 12}
+    yield {
+        "type": "logbook",
+        "target": {"entity_id": [table.events["order"] for table in tables]},
+        "hours_to_show": 12,
+        "grid_options": {"columns": 12, "rows": 12},
+    }
