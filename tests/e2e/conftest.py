@@ -1,6 +1,7 @@
 """The programs: one Home Assistant and one browser for all tests, a Net2 server for each."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 import shutil
 from typing import cast
@@ -9,11 +10,13 @@ from playwright.async_api import Browser, StorageState, async_playwright
 import pytest
 import pytest_asyncio
 
-from script.lib.demo import paxton_net2
+from script.lib.demo import paxton_net2, table_tracker
 from script.lib.demo.api import OWNER, HomeAssistantApi, Json
+from script.lib.demo.dashboard import show
+from script.lib.demo.devices import read_devices
 from script.lib.demo.home_assistant import HomeAssistant, free_port, home_assistant
-from script.lib.demo.setup_flow import set_up
-from script.lib.demo.simulators import simulator
+from script.lib.demo.setup_flow import set_options, set_up
+from script.lib.demo.simulators import Simulator, simulator
 from tests.e2e.net2 import Net2
 from tests.e2e.pages import DESKTOP, PICTURES, Pages, opened
 
@@ -27,7 +30,8 @@ _each = pytest_asyncio.fixture(loop_scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[HomeAssistant]:
     """Home Assistant with its owner's account, and nothing in it."""
     folder = tmp_path_factory.mktemp("home_assistant")
-    async with home_assistant(folder, free_port()) as house:
+    # It looks around the network only here, where a test wants to be found.
+    async with home_assistant(folder, free_port(), also=["zeroconf"]) as house:
         async with HomeAssistantApi(house.url) as api:
             await api.wait_until_served()
             await api.sign_in(OWNER)
@@ -73,18 +77,45 @@ async def api(house: HomeAssistant) -> AsyncIterator[HomeAssistantApi]:
         yield api
 
 
-@_each
-async def net2(tmp_path: Path, api: HomeAssistantApi) -> AsyncIterator[Net2]:
-    """A Net2 server; whatever a test made of it in Home Assistant is removed."""
-    async with simulator("paxton_net2", tmp_path / "net2") as server:
-        yield Net2(server.ready)
+@asynccontextmanager
+async def _running(
+    api: HomeAssistantApi, system: str, folder: Path, options: Sequence[str]
+) -> AsyncIterator[Simulator]:
+    """Run a simulator; whatever a test made of it in Home Assistant is removed."""
+    async with simulator(system, folder, options) as running:
+        yield running
         entries = await api.command("config_entries/get", domain="gatehouse")
         for entry in cast(list[Json], entries):
             await api.delete(f"{ENTRIES}/{entry['entry_id']}")
 
 
 @_each
+async def net2(tmp_path: Path, api: HomeAssistantApi) -> AsyncIterator[Net2]:
+    """A Net2 server, at which nothing happens by itself."""
+    async with _running(api, "paxton_net2", tmp_path / "net2", ()) as server:
+        yield Net2(server)
+
+
+@_each
 async def site(net2: Net2, api: HomeAssistantApi) -> Net2:
     """A Net2 server that is set up."""
-    assert await set_up(api, paxton_net2.set_up(net2.ready))
+    assert await set_up(api, paxton_net2.set_up(net2.simulator))
     return net2
+
+
+@_each
+async def gateway(tmp_path: Path, api: HomeAssistantApi) -> AsyncIterator[Simulator]:
+    """A Table Tracker gateway, to which no guest comes by itself."""
+    async with _running(api, "table_tracker", tmp_path / "gateway", ()) as running:
+        yield running
+
+
+@_each
+async def restaurant(gateway: Simulator, api: HomeAssistantApi) -> Simulator:
+    """A gateway that is set up, with its tables named and its view on the dashboard."""
+    assert await set_up(api, table_tracker.set_up(gateway))
+    devices = await read_devices(api, "table_tracker")
+    for answers in table_tracker.options(devices):
+        await set_options(api, devices[0].entry_id, answers)
+    await show(api, [table_tracker.view(await read_devices(api, "table_tracker"))])
+    return gateway

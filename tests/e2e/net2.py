@@ -1,40 +1,39 @@
 """The simulated Net2 server, by its control port."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-import aiohttp
+from script.lib.demo.api import Json
+from script.lib.demo.simulators import Simulator
 
 
 class Net2:
     """What tests make happen at the server, and see of it."""
 
-    def __init__(self, ready: Mapping[str, Any]) -> None:
-        self.ready = ready
-        self._url = f"{ready['control_url']}/_sim"
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
+
+    @property
+    def ready(self) -> Any:
+        """What the server says of itself."""
+        return self.simulator.ready
 
     async def do(self, verb: str, **arguments: Any) -> Any:
         """Make something happen."""
-        async with aiohttp.request("POST", f"{self._url}/{verb}", json=arguments) as answer:
-            assert answer.ok, await answer.text()
-            return (await answer.json()).get("result")
+        return await self.simulator.do(verb, **arguments)
 
-    async def commands(self) -> list[dict[str, Any]]:
+    async def commands(self) -> list[Json]:
         """Return the commands that came in."""
-        seen: list[dict[str, Any]] = await self._look("commands")
-        return seen
+        return cast(list[Json], await self.simulator.look("commands"))
 
     async def connections(self) -> list[str]:
         """Return the transports of the live connections."""
-        seen: list[str] = (await self._look("state"))["connections"]
+        seen: list[str] = (await self._state())["connections"]
         return seen
 
     async def door(self, name: str) -> dict[str, Any]:
         """Return how a door is, by what its name begins with."""
-        doors: list[dict[str, Any]] = (await self._look("state"))["doors"]
+        doors: list[dict[str, Any]] = (await self._state())["doors"]
         return next(door for door in doors if door["name"].startswith(name))
 
-    async def _look(self, what: str) -> Any:
-        async with aiohttp.request("GET", f"{self._url}/{what}") as answer:
-            assert answer.ok, await answer.text()
-            return await answer.json()
+    async def _state(self) -> Any:
+        return await self.simulator.look("state")
