@@ -1,7 +1,8 @@
 """People who come and go by themselves, for demonstrations."""
 
-import random
-from typing import Final
+from typing import Final, override
+
+from simulators.kit.simulator import Bustle
 
 from .doors import DoorKind
 from .world import World
@@ -12,27 +13,23 @@ _DEEDS: Final = {"come": 10, "go": 6, "denied": 2, "unknown": 1, "bell": 2, "pin
 _TO_OPEN, _TO_CLOSE = 1.0, 3.0
 
 
-class Bustle:
-    """Makes something happen about every so many seconds, until the clock is closed."""
+class People(Bustle):
+    """A building that people walk through."""
 
     def __init__(self, world: World, seconds: float, *, seed: int) -> None:
+        super().__init__(world.clock, seconds, seed=seed)
         self._world = world
-        self._seconds = seconds
-        self._random = random.Random(seed)
-        self._wait()
 
-    def _wait(self) -> None:
-        self._world.clock.call_later(self._seconds * self._random.uniform(0.5, 1.5), self._act)
-
-    def _act(self) -> None:
-        self._wait()
+    @override
+    def act(self) -> None:
+        """Let somebody do something at a door."""
         world = self._world
         usable = [door.id for door in world.doors.values() if door.kind is not DoorKind.TOGGLE]
         people = [user.id for user in world.users.values() if user.tokens]
         if not usable or not people:
             return
-        door_id, user_id = self._random.choice(usable), self._random.choice(people)
-        match self._random.choices([*_DEEDS], [*_DEEDS.values()])[0]:
+        door_id, user_id = self.random.choice(usable), self.random.choice(people)
+        match self.random.choices([*_DEEDS], [*_DEEDS.values()])[0]:
             case "come":
                 self._pass(door_id, let_in=world.swipe(door_id, user_id, "in"))
             case "go":

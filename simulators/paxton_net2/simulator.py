@@ -1,17 +1,15 @@
 """A whole simulated Net2 server: its world, its clock, its faults and its two interfaces."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import override
 
 from aiohttp import web
 
 from simulators.kit.certificate import SelfSignedCertificate
-from simulators.kit.clock import Clock
-from simulators.kit.control import public_methods
+from simulators.kit.simulator import Simulator
 
-from .bustle import Bustle
+from .bustle import People
 from .faults import Net2Faults
 from .routing import Command
 from .server import RequestSeen, Server
@@ -22,12 +20,13 @@ from .wire import Json
 from .world import World
 
 
-class Net2Simulator:
+class Net2Simulator(Simulator):
     """A Net2 server on loopback, with an API as in sections 2 to 6 of the protocol notes.
 
-    Use it as an asynchronous context, or call `start` and `stop`. It keeps its port, its
-    certificate and its world across `stop` and `start`.
+    It keeps its port, its certificate and its world across `stop` and `start`.
     """
+
+    faults: Net2Faults
 
     def __init__(
         self,
@@ -39,17 +38,14 @@ class Net2Simulator:
         host: str = "127.0.0.1",
         certificate: Path | None = None,
     ) -> None:
-        self.host = host
-        self.port = port
+        faults = Net2Faults()
+        super().__init__(port, seed, host, faults)
         self.https = https
-        self.clock = Clock()
-        self.faults = Net2Faults()
-        self.world = World(self.clock, self.faults, seed=seed, doors=doors)
-        self.authority = Authority(self.world, self.faults, seed=seed)
+        self.world = World(self.clock, faults, seed=seed, doors=doors)
+        self.authority = Authority(self.world, faults, seed=seed)
         self.username = "Home Assistant"
         #: Where the licence was written to, if it was.
         self.licence_file: Path | None = None
-        self._seed = seed
         self._certificate = SelfSignedCertificate("Net2LocalAPI", certificate)
         self._server = Server(self.world, self.authority, self.faults, self._answer_live)
         self._keys = Keys()
@@ -111,6 +107,7 @@ class Net2Simulator:
         listening = self._signalr.hub.subscriptions if self._signalr else ()
         return {group for each in listening for group in each.groups}
 
+    @override
     async def start(self) -> None:
         """Serve."""
         self._signalr = SignalR(self.world, self.authority, self.faults, self._keys)
@@ -128,6 +125,7 @@ class Net2Simulator:
         await site.start()
         self.port = self._runner.addresses[0][1]
 
+    @override
     async def stop(self) -> None:
         """Stop serving, as a service that is shut down; the world goes on."""
         if self._signalr is not None:
@@ -145,25 +143,11 @@ class Net2Simulator:
             self._keys = Keys()
         await self.start()
 
-    async def __aenter__(self) -> Self:
-        """Start."""
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stop for good."""
-        await self.close()
-
+    @override
     async def close(self) -> None:
         """Stop for good, and the world with it."""
-        await self.stop()
+        await super().close()
         self.world.close()
-        self.clock.close()
 
     def cut_streams(self) -> None:
         """Break every live connection without a word, as a failing network does."""
@@ -190,7 +174,7 @@ class Net2Simulator:
 
     def keep_busy(self, seconds: float) -> None:
         """Let people come and go by themselves, about every so many seconds."""
-        Bustle(self.world, seconds, seed=self._seed)
+        People(self.world, seconds, seed=self._seed)
 
     def state(self) -> dict[str, Json]:
         """Return what can be seen of the world from outside."""
@@ -205,9 +189,9 @@ class Net2Simulator:
             "subscriptions": sorted(self.subscriptions),
         }
 
-    def verbs(self) -> dict[str, Callable[..., object]]:
+    def verbs(self) -> Mapping[str, Callable[..., object]]:
         """Return what the control plane can make happen."""
-        return {**public_methods(self.world), **public_methods(self.faults), **public_methods(self)}
+        return self.verbs_of(self.world)
 
     def details(self) -> dict[str, str | int]:
         """Return what is needed to connect."""

@@ -1,7 +1,8 @@
 """Guests who come, sit, are called and leave by themselves, for demonstrations."""
 
-import random
-from typing import Final
+from typing import Final, override
+
+from simulators.kit.simulator import Bustle
 
 from .orders import Order
 from .world import World
@@ -14,31 +15,27 @@ _TO_GO: Final = {"page": 4, "stay": 3}
 _PAGED: Final = {"leave": 6, "stay": 1}
 
 
-class Bustle:
-    """Makes something happen about every so many seconds, until the clock is closed."""
+class Guests(Bustle):
+    """A restaurant that fills and empties."""
 
     def __init__(self, world: World, seconds: float, *, seed: int) -> None:
+        super().__init__(world.clock, seconds, seed=seed)
         self._world = world
-        self._seconds = seconds
-        self._random = random.Random(seed)
-        self._wait()
 
-    def _wait(self) -> None:
-        self._world.clock.call_later(self._seconds * self._random.uniform(0.5, 1.5), self._act)
-
-    def _act(self) -> None:
-        self._wait()
+    @override
+    def act(self) -> None:
+        """Let somebody come or go on."""
         world = self._world
         out = {order.number for order in world.orders.values()}
         idle = [number for number in world.trackers if number not in out]
         # A house that is half full has as many coming as going.
-        if idle and (not out or self._random.random() < len(idle) / (len(idle) + len(out))):
-            self._come(self._random.choice(idle))
+        if idle and (not out or self.random.random() < len(idle) / (len(idle) + len(out))):
+            self._come(self.random.choice(idle))
         elif world.orders:
-            self._go_on(self._random.choice(list(world.orders.values())))
+            self._go_on(self.random.choice(list(world.orders.values())))
 
     def _come(self, number: str) -> None:
-        kind = self._random.random()
+        kind = self.random.random()
         if kind < 0.2:
             self._world.move_to_table(number, self._table())
         else:
@@ -51,7 +48,7 @@ class Bustle:
             deeds = _TO_GO
         else:
             deeds = _SITTING if order.table else _WALKING
-        match self._random.choices([*deeds], [*deeds.values()])[0]:
+        match self.random.choices([*deeds], [*deeds.values()])[0]:
             case "sit" | "move":
                 self._world.move_to_table(order.uuid, self._table())
             case "page":
@@ -62,4 +59,4 @@ class Bustle:
     def _table(self) -> str:
         taken = {order.table for order in self._world.orders.values()}
         free = [table for table in map(str, range(1, _TABLES + 1)) if table not in taken]
-        return self._random.choice(free or ["1"])
+        return self.random.choice(free or ["1"])

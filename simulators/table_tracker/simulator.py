@@ -1,17 +1,15 @@
 """A whole simulated gateway: its restaurant, its clock, its faults and its one port."""
 
-from collections.abc import Callable
-from types import TracebackType
-from typing import Self
+from collections.abc import Callable, Mapping
+from typing import override
 
 from aiohttp import web
 
-from simulators.kit.clock import Clock
-from simulators.kit.control import public_methods
+from simulators.kit.simulator import Simulator
 
 from .access import Access, Token
 from .announcement import Announcement
-from .bustle import Bustle
+from .bustle import Guests
 from .connections import Connections
 from .faults import TableTrackerFaults
 from .routing import Command, Gateway
@@ -22,12 +20,13 @@ from .wire import Json, Wire
 from .world import World
 
 
-class TableTrackerSimulator:
+class TableTrackerSimulator(Simulator):
     """A gateway on loopback, with an API as in sections 2 to 6 and the habits of section 10.
 
-    Use it as an asynchronous context, or call `start` and `stop`. It keeps its port, its tokens
-    and its guests across `stop` and `start`.
+    It keeps its port, its tokens and its guests across `stop` and `start`.
     """
+
+    faults: TableTrackerFaults
 
     def __init__(
         self,
@@ -39,17 +38,12 @@ class TableTrackerSimulator:
         host: str = "127.0.0.1",
         announced_as: str | None = None,
     ) -> None:
-        self.host = host
-        self.port = port
+        faults = TableTrackerFaults()
+        super().__init__(port, seed, host, faults)
         #: What it is announced as by mDNS while it serves, if it is.
         self.announced_as = announced_as
-        self.clock = Clock()
-        self.faults = TableTrackerFaults()
-        self.world = World(
-            self.clock, self.faults, seed=seed, repeaters=repeaters, trackers=trackers
-        )
+        self.world = World(self.clock, faults, seed=seed, repeaters=repeaters, trackers=trackers)
         self.access = Access(self.world, seed=seed)
-        self._seed = seed
         self._wire = Wire(self.world, seed=seed)
         self._webhooks = Webhooks(self.world, self._wire)
         self._sockets = Sockets(self.world, self.access, self._wire)
@@ -88,6 +82,7 @@ class TableTrackerSimulator:
         """The tokens that were given."""
         return list(self.access.tokens.values())
 
+    @override
     async def start(self) -> None:
         """Serve."""
         connections = Connections(self._server.answer)
@@ -98,6 +93,7 @@ class TableTrackerSimulator:
         self.port = self._runner.addresses[0][1]
         await self._announce()
 
+    @override
     async def stop(self) -> None:
         """Take the power away: sockets die without a word. The restaurant goes on."""
         self._sockets.cut()
@@ -126,25 +122,11 @@ class TableTrackerSimulator:
         self.world.reset()
         await self.reboot(lose_orders=True)
 
-    async def __aenter__(self) -> Self:
-        """Start."""
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stop for good."""
-        await self.close()
-
+    @override
     async def close(self) -> None:
         """Stop for good, and the restaurant with it."""
-        await self.stop()
+        await super().close()
         self._webhooks.close()
-        self.clock.close()
 
     async def advertise(self, name: str | None = None) -> None:
         """Announce the gateway by mDNS (section 1.3), also after it was started anew."""
@@ -187,7 +169,7 @@ class TableTrackerSimulator:
 
     def keep_busy(self, seconds: float) -> None:
         """Let guests come and go by themselves: something happens about every so many seconds."""
-        Bustle(self.world, seconds, seed=self._seed)
+        Guests(self.world, seconds, seed=self._seed)
 
     def state(self) -> dict[str, Json]:
         """Return what can be seen of the gateway from outside."""
@@ -204,9 +186,9 @@ class TableTrackerSimulator:
             "sockets": self.sockets,
         }
 
-    def verbs(self) -> dict[str, Callable[..., object]]:
+    def verbs(self) -> Mapping[str, Callable[..., object]]:
         """Return what the control plane can make happen."""
-        return {**public_methods(self.world), **public_methods(self.faults), **public_methods(self)}
+        return self.verbs_of(self.world)
 
     def details(self) -> dict[str, str | int]:
         """Return what is needed to connect."""
