@@ -440,3 +440,15 @@ async def test_an_event_that_waits_for_its_moment_is_told_before_the_entity_leav
     assert len(heard) == 1
     await hass.config_entries.async_unload(site.entry.entry_id)
     assert heard == [each.value for each in OrderEvent]
+
+
+async def test_a_slow_scan_keeps_nobody_waiting(hass: HomeAssistant, site: Site) -> None:
+    site.gateway.faults.scan_seconds = 1
+    scan = hass.async_create_task(site.call("gatehouse", "scan_repeaters"))
+    await asyncio.sleep(0.1)
+    site.gateway.start_tracker("5")
+    await site.shows("started", "sensor", "activity", "tracker-5")
+    await site.call("button", "press", entity_id=site.entity_id("button", "page", "tracker-5"))
+    await site.shows("paged", "sensor", "activity", "tracker-5")
+    assert not scan.done()
+    await scan
