@@ -9,8 +9,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from homeassistant.core import HomeAssistant
 
 from custom_components.gatehouse.const import DOMAIN
+from custom_components.gatehouse.systems.table_tracker import linking
 from simulators.table_tracker import TableTrackerSimulator
 
+from .linking import INTERVAL
 from .site import GATEWAY_ID, Site
 
 
@@ -19,6 +21,20 @@ async def gateway(socket_enabled: None) -> AsyncGenerator[TableTrackerSimulator]
     """Run a gateway with two repeaters, a dozen trackers and no guests."""
     async with TableTrackerSimulator(repeaters=2, trackers=12) as running:
         yield running
+
+
+@pytest.fixture
+async def another(socket_enabled: None) -> AsyncGenerator[TableTrackerSimulator]:
+    """Run another gateway, which has nothing in common with the first."""
+    async with TableTrackerSimulator(seed=2, repeaters=0) as running:
+        running.faults.gateway_has_ids = False
+        yield running
+
+
+@pytest.fixture
+def quick_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask for the button more often than every two seconds."""
+    monkeypatch.setattr(linking, "_INTERVAL", INTERVAL)
 
 
 @pytest.fixture

@@ -1,14 +1,20 @@
 """Pairing a gateway as a person does: a menu, an address, and a walk to the button."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+import json
+from pathlib import Path
 from typing import Any
 
+from aiohttp import web
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
+from custom_components import gatehouse
 from custom_components.gatehouse.const import DOMAIN
 from simulators.table_tracker import TableTrackerSimulator
 
@@ -63,6 +69,32 @@ async def paired(hass: HomeAssistant, gateway: TableTrackerSimulator) -> MockCon
     entry: MockConfigEntry = result["result"]
     await eventually(lambda: entry.runtime_data.is_live, "the socket")
     return entry
+
+
+@asynccontextmanager
+async def impostor(body: str, content_type: str) -> AsyncGenerator[int]:
+    """Serve the same answer to whatever is asked; yield the port."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(text=body, content_type=content_type)
+
+    application = web.Application()
+    application.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield runner.addresses[0][1]
+    await runner.cleanup()
+
+
+def sentence(section: str, key: str) -> str:
+    """Return the words that a person reads for an `error` or an `abort` of the flow.
+
+    A key that has none fails the test: the page would show the bare key.
+    """
+    file = Path(gatehouse.__file__).parent / "translations" / "en.json"
+    words: str = json.loads(file.read_text())["config"][section][key]
+    return words
 
 
 def asked(gateway: TableTrackerSimulator) -> int:
