@@ -1,4 +1,4 @@
-"""The programs: one Home Assistant and one browser for all tests, a Net2 server for each."""
+"""The programs: one Home Assistant and one browser for all tests, a simulator for each."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

@@ -5,13 +5,13 @@ import re
 from time import perf_counter
 from typing import cast
 
-from playwright.async_api import expect
+from playwright.async_api import ViewportSize, expect
 import pytest
 
-from script.lib.demo.api import HomeAssistantApi, Json
+from script.lib.demo.api import Json
 from script.lib.demo.dashboard import PATH
 from script.lib.demo.simulators import Simulator
-from tests.e2e.pages import Pages
+from tests.e2e.pages import DESKTOP, PHONE, Pages
 from tests.e2e.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -92,21 +92,42 @@ async def test_a_guest_who_sits_down_is_seen_within_a_second(
     await pages.picture("46-guests")
 
 
-async def test_a_guest_is_paged_from_the_page(
-    pages: Pages, restaurant: Simulator, api: HomeAssistantApi
+@pytest.mark.parametrize(
+    ("size", "picture"),
+    [
+        pytest.param(DESKTOP, "47-desktop", id="desktop"),
+        pytest.param(PHONE, "48-phone", id="phone"),
+    ],
+)
+async def test_a_guest_is_paged_from_the_page_until_it_is_stopped(
+    pages: Pages, restaurant: Simulator, size: ViewportSize, picture: str
 ) -> None:
     await restaurant.do("move_to_table", number="7", table="8")
+    await pages.page.set_viewport_size(size)
     await pages.open(f"/{PATH}/restaurant")
     await expect(pages.page.get_by_text("Order 7, Table 8")).to_be_visible()
+    table = pages.page.locator("hui-horizontal-stack-card", has_text="Table 8")
+    page = table.locator("hui-tile-card", has=pages.page.get_by_text("Page", exact=True))
+    paged = table.locator("hui-tile-card", has=pages.page.get_by_text("Paged", exact=True))
 
-    await pages.page.locator("hui-tile-card", has_text=re.compile(r"^\s*Page\s*$")).first.click()
+    await page.click()
     await expect(pages.page.get_by_text("Page the guest at Table 8?")).to_be_visible()
+    await pages.picture(f"{picture}-asks")
     await pages.page.get_by_role("button", name="OK").click()
 
-    async def commands() -> list[Json]:
-        return cast(list[Json], await restaurant.look("commands"))
+    await expect(paged).to_be_visible()
+    await pages.picture(f"{picture}-paged")
+    assert await commands(restaurant) == ["page_order"]
 
-    sent = await eventually(commands, lambda seen: len(seen) > 0)
-    assert [command["name"] for command in sent] == ["page_order"]
-    await expect(pages.page.get_by_text("1 orders").first).to_be_visible()
-    await pages.picture("47-paged")
+    await paged.click()
+    await expect(pages.page.get_by_text("Stop paging the guest at Table 8?")).to_be_visible()
+    await pages.page.get_by_role("button", name="OK").click()
+
+    await expect(page).to_be_visible()
+    assert await commands(restaurant) == ["page_order", "cancel_page"]
+
+
+async def commands(restaurant: Simulator) -> list[object]:
+    """Return what the gateway was told to do."""
+    seen = cast(list[Json], await restaurant.look("commands"))
+    return [command["name"] for command in seen]
