@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 import probatio
 
 from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult, OptionsFlow
-from homeassistant.const import Platform
+from homeassistant.const import CONF_HOST, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.selector import NumberSelector, NumberSelectorConfig, NumberSelectorMode
@@ -129,14 +129,14 @@ class SystemFlow(ConfigFlow):
         """Try the candidates, and store the one that works."""
 
     def _show_form(
-        self, suggested: Mapping[str, Any], error: str | None = None, **placeholders: str
+        self, suggested: Mapping[str, Any], error: str | None = None
     ) -> ConfigFlowResult:
-        """Show the form to come back to."""
+        """Show the form to come back to; its text may name the host."""
         return self.async_show_form(
             step_id=self._step,
             data_schema=self.add_suggested_values_to_schema(self._schema, suggested),
             errors={"base": error} if error else None,
-            description_placeholders=placeholders,
+            description_placeholders={CONF_HOST: suggested.get(CONF_HOST, "")},
         )
 
 

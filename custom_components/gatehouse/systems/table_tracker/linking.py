@@ -153,4 +153,4 @@ class LinkSteps(SystemFlow):
 
     def _show_step(self, error: str | None = None) -> ConfigFlowResult:
         [data] = self._candidates
-        return self._show_form(self._system.form.suggest(data), error, host=data[CONF_HOST])
+        return self._show_form(self._system.form.suggest(data), error)
