@@ -87,6 +87,13 @@ async def impostor(body: str, content_type: str) -> AsyncGenerator[int]:
     await runner.cleanup()
 
 
+def host_of(result: ConfigFlowResult) -> str:
+    """Return which gateway a page says it is about."""
+    placeholders = result["description_placeholders"]
+    assert placeholders
+    return placeholders["host"]
+
+
 def sentence(section: str, key: str) -> str:
     """Return the words that a person reads for an `error` or an `abort` of the flow.
 

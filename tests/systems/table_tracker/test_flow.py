@@ -5,12 +5,23 @@ import asyncio
 import pytest
 
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
 
 from simulators.table_tracker import TableTrackerSimulator
 
 from ..watching import eventually
-from .linking import INTERVAL, asked, fill, go_on, impostor, open_form, paired, waited
+from .linking import (
+    INTERVAL,
+    asked,
+    fill,
+    go_on,
+    host_of,
+    impostor,
+    open_form,
+    paired,
+    sentence,
+    waited,
+)
 from .site import Site
 
 pytestmark = pytest.mark.usefixtures("quick_link")
@@ -183,3 +194,85 @@ async def test_another_gateway_is_no_new_address(
     assert result["reason"] == "wrong_account"
     assert another.tokens == []
     assert site.entry.data["port"] == site.gateway.port
+
+
+async def test_a_gateway_that_moved_and_forgot_us_asks_for_its_button(
+    hass: HomeAssistant, site: Site
+) -> None:
+    gateway = site.gateway
+    before = site.entry.data["token"]
+    gateway.revoke_token()
+    await gateway.reboot(port=0)
+    result = await site.entry.start_reconfigure_flow(hass)
+    result = await go_on(hass, result, {"host": gateway.host, "port": gateway.port})
+    assert (result["step_id"], asked(gateway) <= 1) == ("link", True)
+    gateway.press_button()
+    result = await waited(hass, result)
+    # Its repeaters tell that it is the same one, though it knows no token of ours.
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    [token] = gateway.tokens
+    assert site.entry.data["token"] == token.token != before
+    assert site.entry.data["port"] == gateway.port
+    await hass.async_block_till_done()
+    await site.connected()
+
+
+async def test_the_form_suggests_what_is_known_and_never_the_token(
+    hass: HomeAssistant, site: Site
+) -> None:
+    form = await site.entry.start_reconfigure_flow(hass)
+    schema = form["data_schema"].schema
+    suggested = {str(key): (key.description or {}).get("suggested_value") for key in schema}
+    assert suggested == {"host": site.gateway.host, "port": site.gateway.port}
+    assert site.entry.data["token"] not in repr(form)
+
+
+async def test_a_new_address_where_nothing_answers_is_told(hass: HomeAssistant, site: Site) -> None:
+    form = await site.entry.start_reconfigure_flow(hass)
+    async with impostor("<html></html>", "text/html") as port:
+        pass
+    result = await go_on(hass, form, {"host": site.gateway.host, "port": port})
+    assert (result["step_id"], result["errors"]) == ("reconfigure", {"base": "cannot_connect"})
+    assert site.coordinator.is_live
+
+
+async def test_a_wrong_gateway_says_so_in_words() -> None:
+    for key in ("wrong_account", "already_configured", "no_gateway"):
+        assert sentence("abort", key)
+
+
+@pytest.mark.parametrize("port", [0, 65536])
+async def test_a_port_that_is_none_is_not_tried(
+    hass: HomeAssistant, gateway: TableTrackerSimulator, port: int
+) -> None:
+    with pytest.raises(InvalidData):
+        await fill(hass, gateway, port=port)
+    assert gateway.requests == []
+
+
+@pytest.mark.parametrize("host", ["http://gateway", "[::1", "127.0.0.1:8000"])
+async def test_a_host_that_cannot_be_one_is_told(
+    hass: HomeAssistant, gateway: TableTrackerSimulator, host: str
+) -> None:
+    result = await fill(hass, gateway, host=host)
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "table_tracker")
+    assert result["errors"] == {"base": "cannot_connect"}
+    assert gateway.requests == []
+
+
+async def test_a_gateway_that_is_away_when_access_was_lost_is_tried_again(
+    hass: HomeAssistant, site: Site
+) -> None:
+    gateway = site.gateway
+    result = await site.entry.start_reauth_flow(hass)
+    assert result["step_id"] == "link_again"
+    assert host_of(result) == gateway.host
+    await gateway.stop()
+    result = await go_on(hass, result)
+    assert (result["step_id"], result["errors"]) == ("link_again", {"base": "cannot_connect"})
+    # The page still says which gateway it is about.
+    assert host_of(result) == gateway.host
+    await gateway.start()
+    result = await go_on(hass, result)
+    assert result["reason"] == "reauth_successful"
+    await hass.async_block_till_done()
