@@ -4,17 +4,27 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 import logging
-from typing import override
+from typing import Any, override
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockEntityPlatform
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.components.event import EventEntityDescription
+from homeassistant.core import (
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    State,
+    callback,
+)
+from homeassistant.util import dt as dt_util
 
 from custom_components.gatehouse import live
+from custom_components.gatehouse.entity import Shows
 from custom_components.gatehouse.errors import Errors
-from custom_components.gatehouse.live import LiveCoordinator, _back_off
+from custom_components.gatehouse.live import LiveCoordinator, LiveEvent, _back_off
 
 from .systems.watching import eventually
 
@@ -176,3 +186,120 @@ async def test_a_refused_sign_in_that_a_poll_does_not_meet_is_tried_again(
     monkeypatch.setattr(live, "_LONGEST_DELAY", 0.01)
     line.ends.put_nowait(RefusedError())
     await eventually(lambda: line.connections == 2)
+
+
+# Events
+
+
+@dataclass(frozen=True, kw_only=True)
+class BellDescription(EventEntityDescription, Shows[None]):
+    """A bell that rings."""
+
+
+class Bell(LiveEvent[Line]):
+    """Fires whatever it hears."""
+
+    _attr_unique_id = "bell"
+
+    @callback
+    @override
+    def _on_event(self, *event: Any) -> None:
+        event_type, count = event
+        self.fire(event_type, {"count": count})
+
+
+@pytest.fixture
+async def bell(hass: HomeAssistant, line: Line) -> Bell:
+    """A bell on the line."""
+    line.async_publish(Nothing({"bell": 1}))
+    description = BellDescription(
+        key="bell", name="Bell", event_types=["rung", "rung_twice"], value=lambda _state: None
+    )
+    bell = Bell(line, "bell", description)
+    await MockEntityPlatform(hass, domain="event").async_add_entities([bell])
+    return bell
+
+
+@pytest.fixture
+def rings(hass: HomeAssistant, bell: Bell) -> list[State]:
+    """Keep the states of the bell from now on."""
+    states: list[State] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        state = event.data["new_state"]
+        assert state
+        states.append(state)
+
+    hass.bus.async_listen("state_changed", note)
+    return states
+
+
+async def test_events_of_one_moment_come_a_millisecond_apart(
+    line: Line, bell: Bell, rings: list[State]
+) -> None:
+    for count in range(20):
+        line._fire("bell", "rung", count)
+    # The first is not kept waiting.
+    assert [state.attributes["count"] for state in rings] == [0]
+    assert line.waiting_events == 19
+    await eventually(lambda: len(rings) == 20)
+    assert line.waiting_events == 0
+    assert [state.attributes["count"] for state in rings] == list(range(20))
+    times = [dt_util.parse_datetime(state.state, raise_on_error=True) for state in rings]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert min(gaps) >= timedelta(milliseconds=1)
+
+
+async def test_an_event_after_a_pause_is_not_kept_waiting(
+    line: Line, bell: Bell, rings: list[State]
+) -> None:
+    for count in range(3):
+        line._fire("bell", "rung", count)
+        assert len(rings) == count + 1
+        await asyncio.sleep(0.005)
+    assert line.waiting_events == 0
+
+
+async def test_events_keep_their_order_whatever_their_type(
+    line: Line, bell: Bell, rings: list[State]
+) -> None:
+    told = [("rung", 1), ("rung_twice", 2), ("rung", 3)]
+    for event in told:
+        line._fire("bell", *event)
+    await eventually(lambda: len(rings) == 3)
+    found = [(each.attributes["event_type"], each.attributes["count"]) for each in rings]
+    assert found == told
+
+
+async def test_those_who_wait_are_told_before_the_line_is_left(
+    line: Line, bell: Bell, rings: list[State]
+) -> None:
+    for count in range(10):
+        line._fire("bell", "rung", count)
+    await line.async_stop()
+    assert len(rings) == 10
+
+
+async def test_an_event_that_was_unavailable_fires_all_the_same(
+    line: Line, bell: Bell, rings: list[State]
+) -> None:
+    line.poll_error = LostError()
+    line.is_live = False
+    await line.async_refresh()
+    assert [state.state for state in rings] == ["unavailable"]
+    # The stream is back; the next poll is still to come.
+    line.is_live = True
+    line._fire("bell", "rung", 1)
+    assert [state.state for state in rings[1:2]] == ["unknown"]
+    assert rings[2].attributes["count"] == 1
+
+
+async def test_a_bell_that_was_removed_hears_nothing(
+    line: Line, bell: Bell, rings: list[State]
+) -> None:
+    await bell.async_remove()
+    rings.clear()
+    line._fire("bell", "rung", 1)
+    line._fire("another", "rung", 1)
+    assert (rings, line.waiting_events) == ([], 0)
