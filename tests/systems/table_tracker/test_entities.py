@@ -195,10 +195,14 @@ async def test_an_order_that_was_overdue_before_is_no_news(
     assert site.fired == site.missed == []
 
 
+@pytest.mark.parametrize("target", [200, 300])
 async def test_an_order_that_became_overdue_unheard_is_told_as_missed(
-    hass: HomeAssistant, site: Site
+    hass: HomeAssistant, site: Site, target: int
 ) -> None:
     gateway = site.gateway
+    gateway.world.target = target
+    site.coordinator.reader.expect_changes("settings")
+    await site.coordinator.async_refresh()
     gateway.move_to_table("5", "8")
     await site.shows("on", "binary_sensor", "occupancy", "table-8")
     coordinator = site.coordinator
@@ -375,7 +379,7 @@ async def test_a_command_that_fails_is_told_and_not_sent_again(
     assert len(paths) == 1
 
 
-async def test_without_the_socket_a_command_is_followed_by_a_look(
+async def test_without_the_socket_a_command_is_followed_by_one_look(
     hass: HomeAssistant, gateway: TableTrackerSimulator, entry: MockConfigEntry
 ) -> None:
     gateway.faults.fail(503, path="websocket", times=10_000)
@@ -383,8 +387,11 @@ async def test_without_the_socket_a_command_is_followed_by_a_look(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     site = Site(hass, entry, gateway=gateway)
+    before = len(gateway.requests)
     await site.call("button", "press", entity_id=site.entity_id("button", "clear", "tracker-5"))
     assert site.state("sensor", "activity", "tracker-5").state == "idle"
+    asked = [each.path for each in gateway.requests[before:] if "websocket" not in each.path]
+    assert asked[1:] in (["/api/v2/activeorders"], ["/api/v2/activeorders", "/api/v2/orders"])
 
 
 async def test_an_order_without_a_tracker_cannot_be_paged(site: Site) -> None:

@@ -137,8 +137,9 @@ class TableTrackerCoordinator(LiveCoordinator[TableTrackerSnapshot]):
         """
         with ERRORS.translated():
             result = await command
-        if changes or not self.is_live:
+        if changes:
             self.reader.expect_changes(*changes)
+        if changes or not self.is_live:
             await self.async_refresh()
         return result
 
@@ -200,7 +201,7 @@ class TableTrackerCoordinator(LiveCoordinator[TableTrackerSnapshot]):
             token=reading.token,
             clients=None if reading.tokens is None else len(reading.tokens),
         )
-        if gateway.target != old.target:
+        if old.settings.target_seconds and gateway.target != old.target:
             # Who is late by another measure did not just become so.
             self.book.mark_overdue(gateway.target, dt_util.utcnow())
         self._parts.learn(reading.trackers or ())
