@@ -103,6 +103,9 @@ async def test_the_events_of_a_table_are_its_own(site: Site) -> None:
 
 async def test_the_gateway_and_its_day(hass: HomeAssistant, site: Site) -> None:
     gateway = site.gateway
+    assert site.state("sensor", "orders_today").state == "0"
+    assert site.state("sensor", "average_time").state == "unknown"
+    assert site.state("sensor", "within_target").state == "unknown"
     gateway.move_to_table("1", "8")
     gateway.clock.advance(120)
     gateway.clear("1")

@@ -79,7 +79,8 @@ STATISTICS: Final = (
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_unit_of_measurement=UnitOfTime.MINUTES,
         suggested_display_precision=1,
-        value=lambda state: state.average_seconds,
+        # Of no order the gateway tells an average of nothing.
+        value=lambda state: state.average_seconds if state.orders_today != 0 else None,
     ),
     TableTrackerSensorDescription(
         key="within_target",
@@ -87,7 +88,7 @@ STATISTICS: Final = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
-        value=lambda state: state.percent_within_target,
+        value=lambda state: state.percent_within_target if state.orders_today != 0 else None,
     ),
 )
 
