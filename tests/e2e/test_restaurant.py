@@ -107,8 +107,8 @@ async def test_a_guest_is_paged_from_the_page_until_it_is_stopped(
     await pages.open(f"/{PATH}/restaurant")
     await expect(pages.page.get_by_text("Order 7, Table 8")).to_be_visible()
     table = pages.page.locator("hui-horizontal-stack-card", has_text="Table 8")
-    page = table.locator("hui-tile-card", has=pages.page.get_by_text("Page", exact=True))
-    paged = table.locator("hui-tile-card", has=pages.page.get_by_text("Paged", exact=True))
+    page = table.locator("hui-tile-card", has_text="Page order")
+    paged = table.locator("hui-tile-card", has_text="Paged order")
 
     await page.click()
     await expect(pages.page.get_by_text("Page the guest at Table 8?")).to_be_visible()

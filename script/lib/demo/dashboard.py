@@ -78,8 +78,23 @@ def tile(entity: str, *, columns: int = 6, **options: object) -> Card:
 
 def asked(question: str) -> Card:
     """Let a touch anywhere on a tile do what it is for, once `question` was answered."""
-    touch = {"action": "toggle", "confirmation": {"text": question}}
-    return {"tap_action": touch, "icon_tap_action": touch}
+    return _touched({"action": "toggle", "confirmation": {"text": question}})
+
+
+def pressing(button: str, question: str) -> Card:
+    """Let a touch anywhere on a tile press a button, once `question` was answered."""
+    return _touched(
+        {
+            "action": "perform-action",
+            "perform_action": "button.press",
+            "target": {"entity_id": button},
+            "confirmation": {"text": question},
+        }
+    )
+
+
+def _touched(action: Card) -> Card:
+    return {"tap_action": action, "icon_tap_action": action}
 
 
 def known(entity: str, **options: object) -> Card:

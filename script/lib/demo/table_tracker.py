@@ -9,9 +9,9 @@ from .api import Json
 from .dashboard import (
     ITS_OWN,
     Card,
-    asked,
     badge,
     heading,
+    pressing,
     row,
     section,
     tile,
@@ -110,17 +110,17 @@ def _table(table: Device) -> Iterator[Card]:
     for is_late, color in (("off", "green"), ("on", "red")):
         shown = [taken, when(late, is_late)]
         yield tile(has["wait"], name=name, icon=TABLE, color=color, visibility=shown)
-    yield tile(has["order"], name="Order", visibility=[taken])
-    paging = has["cancel_page"]
+    # Two tiles are what fits beside each other on a phone, so the order's pages its guest.
+    page, stop = has["page"], has["cancel_page"]
     yield {
-        **tile(has["page"], name="Page", hide_state=True),
-        **asked(f"Page the guest at {name}?"),
-        "visibility": [taken, when(paging, "unavailable")],
+        **tile(has["order"], name="Page order", icon="mdi:bell"),
+        **pressing(page, f"Page the guest at {name}?"),
+        "visibility": [taken, when(stop, "unavailable")],
     }
     yield {
-        **tile(paging, name="Paged", hide_state=True, color="orange"),
-        **asked(f"Stop paging the guest at {name}?"),
-        "visibility": [without(paging, "unavailable")],
+        **tile(has["order"], name="Paged order", icon="mdi:bell-ring", color="orange"),
+        **pressing(stop, f"Stop paging the guest at {name}?"),
+        "visibility": [without(stop, "unavailable")],
     }
 
 
