@@ -4,6 +4,7 @@ Nothing is told twice, nothing is told live that nobody heard, and nothing is lo
 """
 
 import asyncio
+from collections import Counter
 import json
 from typing import Any
 
@@ -153,6 +154,21 @@ async def test_home_assistant_restarts_while_guests_come_and_go(
     assert len(site.missed) == 3
     assert site.fired == fired
     assert site.state("binary_sensor", "occupancy", "table-8").state == "on"
+
+
+async def test_a_whole_evening_is_told_once(hass: HomeAssistant, site: Site) -> None:
+    gateway = site.gateway
+    assert await hass.config_entries.async_unload(site.entry.entry_id)
+    for number in range(1, 251):
+        gateway.move_to_table(str(number), "8")
+        gateway.clear(str(number))
+    assert await hass.config_entries.async_setup(site.entry.entry_id)
+    await site.connected()
+    await eventually(lambda: len(site.missed) >= 750, "all of them")
+    await site.coordinator.async_refresh()
+    told = Counter(site.missed_events)
+    assert told == {"order_created": 250, "order_located": 250, "order_cleared": 250}
+    assert site.fired == []
 
 
 async def test_a_lost_frame_is_found_out_and_told_as_missed(site: Site) -> None:

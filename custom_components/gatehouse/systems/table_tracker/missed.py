@@ -1,7 +1,9 @@
 """What happened to orders unheard: completed from the history, told once, never acted out."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -18,7 +20,10 @@ from .snapshot import Kind, Numbered
 
 #: No guest sits longer than this: what ended since a loss began at most so long before it.
 _LONGEST_MEAL: Final = timedelta(hours=6)
-_HISTORY_LIMIT: Final = 1000
+#: Weeks of orders; the gateway gives them a hundred at a time.
+_HISTORY_LIMIT: Final = 10_000
+#: How many are told before everybody else gets a turn.
+_BATCH: Final = 200
 
 
 class MissedOrders:
@@ -57,7 +62,11 @@ class MissedOrders:
             LOGGER.debug("The history was not read: %s", err)
         finally:
             # Even if all ends here: nobody will find these a second time.
-            self._put_on_bus(self._book.read_history(found, history, since))
+            for batch in batched(
+                self._book.read_history(found, history, since), _BATCH, strict=False
+            ):
+                self._put_on_bus(batch)
+                await asyncio.sleep(0)
 
     @callback
     def _put_on_bus(self, found: Iterable[Happening]) -> None:
