@@ -1,0 +1,1 @@
+"""A simulated VXG cloud, proven by clients that know nothing of Gatehouse."""
