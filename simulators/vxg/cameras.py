@@ -88,7 +88,6 @@ class Camera:
     pulled_since: float | None = None
     #: The shares of its two channel tokens.
     shares: dict[str, Share] = field(default_factory=dict)
-    seen: Scene | None = None
 
     @property
     def serial(self) -> str:
@@ -113,9 +112,7 @@ class Camera:
     @property
     def scene(self) -> Scene:
         """What it sees; the name is written into it."""
-        if self.seen is None or self.seen.name != self.name:
-            self.seen = Scene(self.name, self.seed)
-        return self.seen
+        return Scene(self.name, self.seed)
 
     def document(self, *, reads_back: str) -> JsonObject:
         """Return the object of v2 (4.1)."""

@@ -1,0 +1,102 @@
+"""A client of VXG's web API, of the cloud and of a server of one's own; it knows no Home Assistant.
+
+Section numbers in this package refer to the protocol notes that the project keeps.
+"""
+
+from .api import VxgClient
+from .control_api import MOVE
+from .credential import Credential, CredentialKind
+from .errors import (
+    VxgAuthError,
+    VxgBusyError,
+    VxgCertificateError,
+    VxgConnectionError,
+    VxgError,
+    VxgFailedError,
+    VxgForbiddenError,
+    VxgNotFoundError,
+    VxgOutcomeUnknownError,
+    VxgRateLimitedError,
+    VxgRejectedError,
+    VxgResponseError,
+)
+from .feed import OVERLAP, EventFeed, EventNews, Window
+from .link import Download
+from .models import (
+    Camera,
+    CameraEvent,
+    CameraStatus,
+    Clip,
+    ClipStatus,
+    EventType,
+    Firmwares,
+    ImagePeriod,
+    LiveUrls,
+    MediaStream,
+    MediaStreams,
+    MemoryCard,
+    Picture,
+    Plan,
+    PowerMode,
+    Preset,
+    Ptz,
+    Recording,
+    RecordingMode,
+    Region,
+    StoredImage,
+    Usage,
+    Values,
+)
+from .setting_readers import bitrate_field
+from .settings import Address, VxgSettings, addresses
+
+__all__ = [
+    "MOVE",
+    "OVERLAP",
+    "Address",
+    "Camera",
+    "CameraEvent",
+    "CameraStatus",
+    "Clip",
+    "ClipStatus",
+    "Credential",
+    "CredentialKind",
+    "Download",
+    "EventFeed",
+    "EventNews",
+    "EventType",
+    "Firmwares",
+    "ImagePeriod",
+    "LiveUrls",
+    "MediaStream",
+    "MediaStreams",
+    "MemoryCard",
+    "Picture",
+    "Plan",
+    "PowerMode",
+    "Preset",
+    "Ptz",
+    "Recording",
+    "RecordingMode",
+    "Region",
+    "StoredImage",
+    "Usage",
+    "Values",
+    "VxgAuthError",
+    "VxgBusyError",
+    "VxgCertificateError",
+    "VxgClient",
+    "VxgConnectionError",
+    "VxgError",
+    "VxgFailedError",
+    "VxgForbiddenError",
+    "VxgNotFoundError",
+    "VxgOutcomeUnknownError",
+    "VxgRateLimitedError",
+    "VxgRejectedError",
+    "VxgResponseError",
+    "VxgSettings",
+    "Window",
+    "addresses",
+    "bitrate_field",
+]
