@@ -23,7 +23,13 @@ def options(simulator: Net2Simulator) -> dict[str, Any]:
     return {
         "control_code": "7531",
         "hide_names": False,
-        "doors": {door: {"mode": "momentary", "unlock_action": "release"}},
+        "doors": {
+            door: {
+                "mode": "momentary",
+                "unlock_action": "release",
+                "camera": "camera.entrance_hall",
+            }
+        },
     }
 
 
@@ -34,7 +40,14 @@ def secrets_of(simulator: Net2Simulator) -> set[str]:
     pins = {user.pin for user in users if user.pin}
     cards = {token.value for user in users for token in user.tokens.values()}
     doors = {door.name for door in simulator.world.doors.values()}
-    own = {simulator.password, simulator.client_id, simulator.fingerprint, "127.0.0.1", "7531"}
+    own = {
+        "entrance_hall",
+        simulator.password,
+        simulator.client_id,
+        simulator.fingerprint,
+        "127.0.0.1",
+        "7531",
+    }
     assert all((names, pins, cards, doors))
     return names | pins | cards | doors | own
 
@@ -77,7 +90,7 @@ async def test_what_helps_is_told(
         "is_host_an_address": True,
     }
     assert (dump["is_reachable"], dump["last_error"]) == (True, None)
-    momentary = {"mode": "momentary", "unlock_action": "release"}
+    momentary = {"mode": "momentary", "unlock_action": "release", "has_camera": True}
     assert dump["options"] == {
         "has_control_code": True,
         "hide_names": False,

@@ -139,6 +139,30 @@ async def test_doors_are_chosen_by_name_and_start_from_their_options(site: Site)
     assert suggested(form) == {"mode": "momentary", "unlock_action": "release"}
 
 
+async def test_a_door_is_given_a_camera_and_loses_it_again(site: Site) -> None:
+    door, other = site.doors[:2]
+    driven = {"mode": "latched", "unlock_action": "release"}
+
+    async def form() -> ConfigFlowResult:
+        doors = await choose(site.hass, site.entry, "door")
+        return await go_on(site.hass, doors, {"door": str(door)})
+
+    with pytest.raises(InvalidData):
+        await go_on(site.hass, await form(), {**driven, "camera": "light.lobby"})
+    assert not site.has("image", "last_access", door)
+
+    await saved(site, await go_on(site.hass, await form(), {**driven, "camera": "camera.lobby"}))
+    assert site.entry.options["doors"] == {str(door): {**driven, "camera": "camera.lobby"}}
+    assert site.has("image", "last_access", door)
+    assert not site.has("image", "last_access", other)
+    assert suggested(await form()) == {**driven, "camera": "camera.lobby"}
+
+    # A field left empty is left out.
+    await saved(site, await go_on(site.hass, await form(), driven))
+    assert site.entry.options["doors"] == {str(door): driven}
+    assert not site.has("image", "last_access", door)
+
+
 async def test_options_do_not_disturb_each_other(site: Site) -> None:
     first, second = site.doors[:2]
     await set_door(site, first, "momentary")

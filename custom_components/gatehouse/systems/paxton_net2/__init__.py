@@ -3,7 +3,7 @@
 from typing import Final
 
 from ...system import System, platforms_of
-from . import binary_sensor, button, event, lock, sensor, switch
+from . import binary_sensor, button, event, image, lock, sensor, switch
 from .actions import ACTIONS
 from .const import SYSTEM_ID
 from .coordinator import async_create
@@ -14,7 +14,7 @@ from .options_flow import Net2OptionsFlow
 
 SYSTEM: Final = System(
     id=SYSTEM_ID,
-    platforms=platforms_of(binary_sensor, button, event, lock, sensor, switch),
+    platforms=platforms_of(binary_sensor, button, event, image, lock, sensor, switch),
     form=Net2Form(),
     options_flow=Net2OptionsFlow,
     actions=ACTIONS,

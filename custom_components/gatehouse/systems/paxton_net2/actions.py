@@ -33,7 +33,6 @@ from .const import SYSTEM_ID
 from .coordinator import Net2Coordinator
 from .devices import door_identifier
 from .errors import ERRORS
-from .events import event_fields
 
 ATTR_ACCESS_LEVELS: Final = "access_levels"
 ATTR_ACTIVATES: Final = "activates"
@@ -112,7 +111,7 @@ async def _get_events(coordinator: Net2Coordinator, data: Data) -> ServiceRespon
             {
                 "event_type": event.kind.value,
                 "door_id": event.door_id,
-                **event_fields(event, coordinator.people.name_of(event)),
+                **coordinator.fields_of(event),
             }
             for event in events
         ]

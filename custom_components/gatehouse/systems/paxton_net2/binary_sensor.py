@@ -46,7 +46,7 @@ DOORS: Final = (
         key="relay",
         translation_key="relay",
         device_class=BinarySensorDeviceClass.LOCK,
-        supported=lambda _options, mode: mode is not DoorMode.LATCHED,
+        supported=lambda _options, door: door.mode is not DoorMode.LATCHED,
         value=lambda state: _status(state).relay_open,
     ),
     Net2BinarySensorDescription(

@@ -22,8 +22,8 @@ DOORS: Final = (
         key="release",
         translation_key="release",
         # A button cannot ask for a control code.
-        supported=lambda options, mode: (
-            mode is not DoorMode.MONITOR and options.control_code is None
+        supported=lambda options, door: (
+            door.mode is not DoorMode.MONITOR and options.control_code is None
         ),
         value=lambda _state: None,
     ),

@@ -29,6 +29,7 @@ from .const import LOGGER, LONG_RELEASE, POLL_WITH_STREAM, POLL_WITHOUT_STREAM, 
 from .control import DoorControl
 from .devices import async_add_server, async_keep_doors, door_identifier
 from .errors import ERRORS
+from .events import event_fields
 from .flow import create_client
 from .issues import LOCKDOWN, async_note_error, async_note_success
 from .journal import by_age
@@ -76,7 +77,7 @@ class Net2Coordinator(LiveCoordinator[Net2Snapshot]):
         self.client = client
         self.options = Net2Options.read(entry.options)
         self.people = People(hass, client, hide_names=self.options.hide_names)
-        self.missed = MissedEvents(hass, entry, client.clock, self.people, journal)
+        self.missed = MissedEvents(hass, entry, client.clock, self.fields_of, journal)
         self.control = DoorControl(self)
         self._reader = Reader(hass, client)
         self._stream = Net2Stream(client, self._on_message)
@@ -107,6 +108,11 @@ class Net2Coordinator(LiveCoordinator[Net2Snapshot]):
     def has_part(self, identifier: str) -> bool:
         """Tell whether a device is a door that the server has."""
         return identifier in {door_identifier(state.door.id) for state in self.data.doors}
+
+    @callback
+    def fields_of(self, event: AccessEvent) -> Mapping[str, str | int]:
+        """Return what automations see of an event."""
+        return event_fields(event, self.people.name_of(event), self.options)
 
     @override
     async def async_close(self) -> None:
@@ -202,7 +208,7 @@ class Net2Coordinator(LiveCoordinator[Net2Snapshot]):
         if self.client.clock.now() - event.time > STALE_AFTER:
             self.missed.tell(event)
         elif event.door_id is not None:
-            self._fire(event.door_id, event, user)
+            self._fire(event.door_id, event)
         changed = changes(self.data, event, user)
         self.async_publish(self.data.having(changed), *changed)
         if event.kind is EventKind.LOCKDOWN:

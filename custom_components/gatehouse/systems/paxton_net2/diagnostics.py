@@ -8,6 +8,7 @@ from homeassistant.const import CONF_HOST, CONF_PORT
 from ...const import CONF_FINGERPRINT, CONF_USE_HTTPS
 from .const import CONF_CLIENT_SECRET
 from .coordinator import Net2ConfigEntry
+from .options import DoorOptions
 from .snapshot import DoorState
 
 
@@ -29,11 +30,19 @@ def diagnostics(entry: Net2ConfigEntry) -> Mapping[str, object]:
         "options": {
             "has_control_code": options.control_code is not None,
             "hide_names": options.hide_names,
-            "doors": {str(door_id): asdict(door) for door_id, door in options.doors.items()},
+            "doors": {str(door_id): _options(door) for door_id, door in options.doors.items()},
         },
         "server": asdict(snapshot.server),
         "roll_call": snapshot.roll_call and asdict(snapshot.roll_call),
         "doors": [_door(state) for state in snapshot.doors],
+    }
+
+
+def _options(door: DoorOptions) -> dict[str, object]:
+    return {
+        "mode": door.mode,
+        "unlock_action": door.unlock_action,
+        "has_camera": door.camera is not None,
     }
 
 

@@ -11,11 +11,11 @@ from ...entity import GatehouseEntity, Shows
 from .const import SYSTEM_ID
 from .coordinator import Net2Coordinator
 from .devices import door_device
-from .options import DoorMode, Net2Options
+from .options import DoorOptions, Net2Options
 from .snapshot import DoorState, Part
 
 
-def _always(_options: Net2Options, _mode: DoorMode) -> bool:
+def _always(_options: Net2Options, _door: DoorOptions) -> bool:
     return True
 
 
@@ -23,10 +23,10 @@ def _always(_options: Net2Options, _mode: DoorMode) -> bool:
 class Net2Shows[ValueT](Shows[ValueT]):
     """The half of a description that all of Net2's share.
 
-    `supported` tells from the options, and for doors from their mode, whether to have it.
+    `supported` tells from the options, and for doors from their own, whether to have it.
     """
 
-    supported: Callable[[Net2Options, DoorMode], bool] = _always
+    supported: Callable[[Net2Options, DoorOptions], bool] = _always
 
 
 class Net2Entity[ValueT](GatehouseEntity[Net2Coordinator, ValueT]):
@@ -47,10 +47,10 @@ class Net2Entity[ValueT](GatehouseEntity[Net2Coordinator, ValueT]):
     def is_supported(self) -> bool:
         """Whether the options ask for it."""
         options, part = self.coordinator.options, self.coordinator_context
-        mode = options.door(part).mode if isinstance(part, int) else DoorMode.LATCHED
+        door = options.door(part) if isinstance(part, int) else DoorOptions()
         shows = self._shows
         assert isinstance(shows, Net2Shows)
-        return shows.supported(options, mode)
+        return shows.supported(options, door)
 
     @property
     @override

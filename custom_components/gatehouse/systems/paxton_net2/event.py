@@ -18,7 +18,6 @@ from ...live import LiveEvent
 from .client import AccessEvent, EventKind
 from .coordinator import Net2Coordinator
 from .entity import Net2Entity, Net2Shows
-from .events import event_fields
 from .snapshot import DoorState
 
 
@@ -66,9 +65,9 @@ class Net2Event(LiveEvent[Net2Coordinator], Net2Entity[None]):
 
     @callback
     @override
-    def _on_event(self, event: AccessEvent, user_name: str | None) -> None:
+    def _on_event(self, event: AccessEvent) -> None:
         if event_type := self.entity_description.types.get(event.kind):
-            self.fire(event_type, event_fields(event, user_name))
+            self.fire(event_type, self.coordinator.fields_of(event))
 
 
 async_setup_entry = setup_platform(Platform.EVENT, Net2Event, {DoorState: DOORS})

@@ -35,7 +35,7 @@ DOORS: Final = (
         key="lock",
         # The lock is the door: it carries the device's name.
         name=None,
-        supported=lambda _options, mode: mode is DoorMode.LATCHED,
+        supported=lambda _options, door: door.mode is DoorMode.LATCHED,
         value=_lock_value,
     ),
 )

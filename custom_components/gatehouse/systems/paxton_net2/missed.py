@@ -1,6 +1,6 @@
 """Events that were missed: read back, told once on Home Assistant's bus, never acted out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -12,9 +12,8 @@ from homeassistant.helpers.start import async_at_started
 from ...missed import Memories, Memory, async_tell_missed
 from .client import AccessEvent, ServerClock
 from .devices import door_identifier
-from .events import event_fields, is_news
+from .events import is_news
 from .journal import GRACE, Journal
-from .people import People
 
 #: How many events are told before everybody else gets a turn: a day away is thousands.
 _BATCH: Final = 500
@@ -28,14 +27,14 @@ class MissedEvents:
         hass: HomeAssistant,
         entry: ConfigEntry,
         clock: ServerClock,
-        people: People,
+        fields: Callable[[AccessEvent], Mapping[str, object]],
         stored: Memories | None,
     ) -> None:
         """Go on from what was remembered, or begin a journal."""
         self._hass = hass
         self._entry = entry
         self._clock = clock
-        self._people = people
+        self._fields = fields
         self._journal = Journal(stored)
         self._memory = Memory(hass, entry, self._journal.store)
         #: None while no flush is due.
@@ -71,7 +70,7 @@ class MissedEvents:
             self._entry,
             None if event.door_id is None else door_identifier(event.door_id),
             event.kind,
-            {"door_id": event.door_id, **event_fields(event, self._people.name_of(event))},
+            {"door_id": event.door_id, **self._fields(event)},
         )
 
     async def async_close(self) -> None:

@@ -10,6 +10,7 @@ CONF_HIDE_NAMES: Final = "hide_names"
 CONF_DOORS: Final = "doors"
 CONF_MODE: Final = "mode"
 CONF_UNLOCK_ACTION: Final = "unlock_action"
+CONF_CAMERA: Final = "camera"
 
 
 class DoorMode(StrEnum):
@@ -29,10 +30,11 @@ class UnlockAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DoorOptions:
-    """How one door is driven."""
+    """How one door is driven, and which camera sees who stands there."""
 
     mode: DoorMode = DoorMode.LATCHED
     unlock_action: UnlockAction = UnlockAction.RELEASE
+    camera: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ class Net2Options:
             hide_names=options.get(CONF_HIDE_NAMES, False),
             doors={
                 int(door_id): DoorOptions(
-                    DoorMode(door[CONF_MODE]), UnlockAction(door[CONF_UNLOCK_ACTION])
+                    DoorMode(door[CONF_MODE]),
+                    UnlockAction(door[CONF_UNLOCK_ACTION]),
+                    door.get(CONF_CAMERA),
                 )
                 for door_id, door in options.get(CONF_DOORS, {}).items()
             },

@@ -10,8 +10,11 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     OptionsFlowWithReload,
 )
+from homeassistant.const import Platform
 from homeassistant.helpers.selector import (
     BooleanSelector,
+    EntitySelector,
+    EntitySelectorConfig,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -24,6 +27,7 @@ from homeassistant.helpers.selector import (
 from .coordinator import Net2ConfigEntry
 from .devices import door_name
 from .options import (
+    CONF_CAMERA,
     CONF_CONTROL_CODE,
     CONF_DOORS,
     CONF_HIDE_NAMES,
@@ -57,6 +61,9 @@ _DOOR: Final = probatio.Schema(
                 translation_key=CONF_UNLOCK_ACTION,
                 mode=SelectSelectorMode.LIST,
             )
+        ),
+        probatio.Optional(CONF_CAMERA): EntitySelector(
+            EntitySelectorConfig(domain=Platform.CAMERA)
         ),
     }
 )
@@ -114,10 +121,11 @@ class Net2OptionsFlow(OptionsFlowWithReload):
             doors = {**options.get(CONF_DOORS, {}), self._door_id: user_input}
             return self.async_create_entry(data={**options, CONF_DOORS: doors})
         door = Net2Options.read(options).door(int(self._door_id))
+        suggested: dict[str, str] = {CONF_MODE: door.mode, CONF_UNLOCK_ACTION: door.unlock_action}
+        if door.camera:
+            suggested[CONF_CAMERA] = door.camera
         return self.async_show_form(
             step_id="door_options",
-            data_schema=self.add_suggested_values_to_schema(
-                _DOOR, {CONF_MODE: door.mode, CONF_UNLOCK_ACTION: door.unlock_action}
-            ),
+            data_schema=self.add_suggested_values_to_schema(_DOOR, suggested),
             description_placeholders={"door": self._names[self._door_id]},
         )

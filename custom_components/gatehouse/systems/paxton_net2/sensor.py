@@ -34,7 +34,7 @@ DOORS: Final = (
     Net2SensorDescription(
         key="last_user",
         translation_key="last_user",
-        supported=lambda options, _mode: not options.hide_names,
+        supported=lambda options, _door: not options.hide_names,
         silent=lambda state: state.last_access is None,
         value=lambda state: state.last_user,
     ),

@@ -54,7 +54,9 @@ DOORS: Final = (
         key="hold_open",
         translation_key="hold_open",
         # A switch cannot ask for a control code.
-        supported=lambda options, mode: mode is DoorMode.LATCHED and options.control_code is None,
+        supported=lambda options, door: (
+            door.mode is DoorMode.LATCHED and options.control_code is None
+        ),
         value=lambda state: state.held,
         turn_on=lambda switch: switch.coordinator.control.async_hold_open(switch.door_id),
         turn_off=lambda switch: switch.coordinator.control.async_close(switch.door_id),
