@@ -35,9 +35,10 @@ class Address:
 
         A page of the API or of its documentation is cut down to what stands before it.
         """
+        url = url.strip()
         try:
             parsed = yarl.URL(url if "://" in url else f"https://{url}")
-        except ValueError:
+        except ValueError, IndexError:  # the latter for a bracket in an odd place
             return None
         if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.port is None:
             return None
