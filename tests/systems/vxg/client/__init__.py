@@ -1,0 +1,1 @@
+"""Tests of the VXG client, against odd servers and against the simulator."""
