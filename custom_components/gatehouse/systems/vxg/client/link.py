@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
@@ -169,12 +168,18 @@ class CloudLink:
 
         """
         timeout = aiohttp.ClientTimeout(total=limit, connect=_CONNECT_LIMIT, sock_read=_FILM_LIMIT)
-        is_own_host = urlsplit(url).hostname == self._host
+        try:
+            target = yarl.URL(url, encoded=True)
+            is_own_host = (target.raw_host or "").lower() == self._host.lower()
+        except ValueError, IndexError:  # the latter for a bracket in an odd place
+            target, is_own_host = None, False
+        if target is None:
+            raise VxgConnectionError("The cloud gave an address that cannot be one")
         self._count()
         failure: VxgError | None = None
         try:
             async with self._session.get(
-                yarl.URL(url, encoded=True),
+                target,
                 headers=headers,
                 timeout=timeout,
                 ssl=self._ssl if is_own_host else True,
