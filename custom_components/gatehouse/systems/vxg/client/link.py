@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+import math
 from typing import Final
 
 import aiohttp
@@ -99,9 +100,7 @@ class CloudLink:
             VxgResponseError: What answers does not speak HTTP.
 
         """
-        headers = {"Accept": "application/json"}
-        if header is not None:
-            headers["Authorization"] = header
+        headers = {"Accept": "application/json", **_authorisation(header)}
         data = None
         if method != "GET":
             headers["Content-Type"] = "application/json"
@@ -198,6 +197,10 @@ class CloudLink:
         self.request_count += 1
 
 
+def _authorisation(header: str | None) -> dict[str, str]:
+    return {} if header is None else {"Authorization": header}
+
+
 async def _send_once(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
@@ -239,7 +242,7 @@ def _retry_after(value: str | None) -> float | None:
             seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
         except ValueError, TypeError:
             return None
-    return min(max(seconds, 0.0), _LONGEST_WAIT)
+    return None if math.isnan(seconds) else min(max(seconds, 0.0), _LONGEST_WAIT)
 
 
 def _failure(error: Exception) -> VxgError:

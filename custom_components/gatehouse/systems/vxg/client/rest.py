@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from .errors import (
     VxgAuthError,
@@ -23,7 +23,7 @@ from .parse import Json, JsonObject, as_list, as_object, as_text
 _LIMIT: Final = 15.0
 #: The cloud hands settings on to the camera and waits for it (section 7.27).
 SLOW: Final = 30.0
-#: More than any list has; a `next` that leads in circles ends here.
+#: More than any list has: a `next` without end ends here.
 _MOST_PAGES: Final = 100
 PAGE: Final = 1000
 
@@ -68,7 +68,9 @@ class CloudRest:
         limit = PAGE if most is None else min(most, PAGE)
         query = {"limit": str(limit), **(params or {})}
         objects: list[Json] = []
-        for _ in range(_MOST_PAGES):
+        asked: list[Mapping[str, str]] = []
+        while query not in asked and len(asked) < _MOST_PAGES:
+            asked.append(query)
             answer = await self.get(header, path, query)
             if not isinstance(answer.get("objects"), list):
                 raise VxgResponseError("The answer lacks the list that was asked for")
@@ -78,7 +80,7 @@ class CloudRest:
             following = as_text(as_object(answer.get("meta")).get("next"))
             if not (following and page) or (most is not None and len(objects) >= most):
                 break
-            query |= dict(parse_qsl(urlsplit(following).query))
+            query = query | dict(parse_qsl(following.partition("?")[2]))
         return objects[:most]
 
     async def request(
