@@ -1,6 +1,6 @@
 """Which secret opens what: a licence key or a group's token stands above channel tokens."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from .credential import Credential, CredentialKind
@@ -48,24 +48,14 @@ class CloudAccess:
         body: Json = None,
         limit: float = 15.0,
     ) -> JsonObject:
-        """Send what concerns one camera.
-
-        A refused token may just have been replaced (section 2.6): the tokens are read again,
-        once. What was refused did not run, so that sending it again sends nothing twice.
-        """
-        header = await self._header(camera_id, path)
-        try:
-            return await self.rest.request(
+        """Send what concerns one camera."""
+        return await self._try(
+            camera_id,
+            path,
+            lambda header: self.rest.request(
                 method, header, path, params=params, body=body, limit=limit
-            )
-        except VxgAuthError:
-            if header == self.header:
-                raise
-            await self.read_tokens()
-            renewed = await self._header(camera_id, path)
-            if renewed == header:
-                raise
-        return await self.rest.request(method, renewed, path, params=params, body=body, limit=limit)
+            ),
+        )
 
     async def get_all(
         self,
@@ -76,8 +66,27 @@ class CloudAccess:
         most: int | None = None,
     ) -> list[Json]:
         """Read a list that concerns one camera."""
+        return await self._try(
+            camera_id, path, lambda header: self.rest.get_all(header, path, params, most=most)
+        )
+
+    async def _try[T](self, camera_id: int, path: str, send: Callable[[str], Awaitable[T]]) -> T:
+        """Send something with what opens a camera.
+
+        A refused token may just have been replaced (section 2.6): the tokens are read again,
+        once. What was refused did not run, so that sending it again sends nothing twice.
+        """
         header = await self._header(camera_id, path)
-        return await self.rest.get_all(header, path, params, most=most)
+        try:
+            return await send(header)
+        except VxgAuthError:
+            if header == self.header:
+                raise
+            await self.read_tokens()
+            renewed = await self._header(camera_id, path)
+            if renewed == header:
+                raise
+        return await send(renewed)
 
     async def has_v4(self, camera_id: int) -> bool:
         """Tell whether the calls of v4 are there, by one cheap one (section 7.24)."""
@@ -85,6 +94,9 @@ class CloudAccess:
             try:
                 await self.send(camera_id, "GET", f"{V4}/channel/")
             except VxgNotFoundError:
+                if self._tokens and camera_id not in self._tokens:
+                    # Only this camera is gone: nothing was asked.
+                    return False
                 self._has_v4 = False
             except VxgForbiddenError:
                 self._has_v4 = True
