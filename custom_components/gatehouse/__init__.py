@@ -8,6 +8,7 @@ from homeassistant.helpers.typing import ConfigType
 from .actions import async_register
 from .const import DOMAIN
 from .coordinator import GatehouseConfigEntry
+from .media import MediaView
 from .missed import async_remove_memory
 from .systems import SYSTEMS, system_of
 
@@ -15,9 +16,11 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, so that they exist while a server is away."""
+    """Register the actions and the media view: they exist while a server is away."""
     for system in SYSTEMS.values():
         async_register(hass, system.actions)
+    shelves = {system.id: system.media for system in SYSTEMS.values() if system.media}
+    hass.http.register_view(MediaView(shelves))
     return True
 
 

@@ -37,8 +37,10 @@ def part_device(
     model: str,
     serial_number: str | None = None,
     sw_version: str | None = None,
+    suggested_area: str | None = None,
+    via: str | None = None,
 ) -> DeviceInfo:
-    """Return the device of a part."""
+    """Return the device of a part, which hangs below the hub, or below the part `via`."""
     return DeviceInfo(
         identifiers={(DOMAIN, identifier)},
         name=name,
@@ -46,8 +48,9 @@ def part_device(
         model=model,
         serial_number=serial_number,
         sw_version=sw_version,
+        suggested_area=suggested_area,
         via_device_id=dr.async_get_device_id_by_identifier(
-            hass, (DOMAIN, entry.entry_id), config_entry_id=entry.entry_id
+            hass, (DOMAIN, via or entry.entry_id), config_entry_id=entry.entry_id
         ),
     )
 

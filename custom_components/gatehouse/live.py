@@ -123,10 +123,13 @@ class LiveCoordinator[SnapshotT: Snapshot](GatehouseCoordinator[SnapshotT]):
             return await self._async_read()
         except self.errors.base as err:
             self._note_error(err)
-            is_sign_in = isinstance(err, self.errors.sign_in)
-            failure = ConfigEntryAuthFailed if is_sign_in else UpdateFailed
-            raise failure(
-                translation_domain=DOMAIN, translation_key=self.errors.key_of(err)
+            key = self.errors.key_of(err)
+            if isinstance(err, self.errors.sign_in):
+                raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key=key) from err
+            raise UpdateFailed(
+                translation_domain=DOMAIN,
+                translation_key=key,
+                retry_after=getattr(err, "retry_after", None),
             ) from err
 
     async def _async_listen(self) -> None:

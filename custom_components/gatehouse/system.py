@@ -18,6 +18,7 @@ from .actions import Action
 from .coordinator import GatehouseCoordinator
 from .devices import async_known_parts
 from .issues import Issue
+from .media import MediaShelf
 
 #: The field for a server's port.
 PORT: Final = probatio.All(
@@ -156,6 +157,8 @@ class System:
     diagnostics: Callable[[ConfigEntry], Mapping[str, object]]
     #: One line for the system health page.
     health: Callable[[ConfigEntry], str]
+    #: What it keeps for the media browser, if it keeps anything.
+    media: MediaShelf | None = None
 
 
 def platforms_of(*modules: ModuleType) -> Mapping[Platform, PlatformSetup]:

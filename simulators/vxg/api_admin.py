@@ -1,13 +1,12 @@
-"""v3 for back-ends, v5 for groups, v6 for servers (sections 3.4, 3.6, 3.7)."""
+"""v3 for back-ends, v5 for groups' channels, v6 for servers (sections 3.4, 3.6, 3.7)."""
 
 from typing import Final
 
-from .api_cameras import preview, read_back, selected
+from .api_cameras import create, preview, read_back, selected, write
 from .cameras import Camera
 from .routing import Request, Route, kinds
 from .tokens import ALL, WATCH
 from .wire import Json, JsonObject, RefusedError, Reply, is_true, number_of, page, stamp
-from .world import Group
 
 _V3: Final = "/api/v3"
 _V5: Final = "/api/v5"
@@ -31,7 +30,7 @@ def _channel(request: Request, camera: Camera) -> JsonObject:
         },
     }
     if camera.url:
-        document["source"] = {"url": camera.url, "login": "viewer", "password": camera.password}
+        document["source"] = {"url": camera.url, "login": camera.login, "password": camera.password}
     if is_true(request.query, "include_meta"):
         document["meta"] = dict(camera.meta)
     return document
@@ -47,19 +46,22 @@ async def _get_channel(request: Request) -> Reply:
 
 
 async def _change_channel(request: Request) -> Reply:
-    camera, body = request.camera, request.body
-    camera.name = str(body.get("name", camera.name))
-    camera.time_zone = str(body.get("timezone", camera.time_zone))
-    camera.rec_mode = str(body.get("rec_mode", camera.rec_mode))
-    if isinstance(meta := body.get("meta"), dict):
-        # The whole of it is replaced (7.8).
-        camera.meta = dict(meta)
-    return Reply(_channel(request, camera))
+    # The whole of its meta is replaced (7.8).
+    write(request.camera, _as_v2(request.body))
+    return Reply(_channel(request, request.camera))
+
+
+def _as_v2(body: JsonObject) -> JsonObject:
+    """Return a channel as v2 would have it: without `source` around where it is."""
+    source = body.get("source")
+    fields = {**body, **(source if isinstance(source, dict) else {})}
+    if "timezone" in body:
+        fields["tz"] = body["timezone"]
+    return fields
 
 
 async def _create_channel(request: Request) -> Reply:
-    number = request.world.add_camera(str(request.body.get("name") or "Camera"), plain=True)
-    return Reply(_channel(request, request.world.cameras[number]), 201)
+    return Reply(_channel(request, create(request, _as_v2(request.body))), 201)
 
 
 async def _delete_channel(request: Request) -> Reply:
@@ -68,17 +70,13 @@ async def _delete_channel(request: Request) -> Reply:
 
 
 async def _limits(request: Request) -> Reply:
-    request.world.find(request.caller, request.camera.id)
-    return Reply(
-        {
-            "storage_size": 10,
-            "download_size": 5,
-            "live_size": 50,
-            "records_max_age": 168,
-            "meta_max_age": 168,
-            "expire": None,
-        }
-    )
+    return Reply(request.camera.limits)
+
+
+async def _set_limits(request: Request) -> Reply:
+    limits = request.camera.limits
+    limits |= {key: value for key, value in request.body.items() if key in limits}
+    return Reply(limits)
 
 
 async def _meta(request: Request) -> Reply:
@@ -94,35 +92,12 @@ async def _add_meta(request: Request) -> Reply:
     return Reply({"tag": tag, "data": request.camera.meta[tag]}, 201)
 
 
-def _group(request: Request, group: Group) -> JsonObject:
-    channels: list[Json] = list(group.channels)
-    return {
-        "id": group.id,
-        "name": group.name,
-        "channels": channels,
-        "include_all_channels": group.includes_all,
-        "token": request.world.keys.access_token(group.share),
-    }
-
-
-async def _groups(request: Request) -> Reply:
-    groups: list[Json] = [
-        _group(request, group)
-        for group in request.world.groups.values()
-        if group.owner == request.caller.account
-    ]
-    return Reply(page(groups, request.path, request.query))
-
-
-async def _create_group(request: Request) -> Reply:
-    body = request.body
-    channels = body.get("channels")
-    group = request.world.add_group(
-        str(body.get("name", "")),
-        [int(str(each)) for each in channels] if isinstance(channels, list) else [],
-        includes_all=body.get("include_all_channels") is True,
-    )
-    return Reply(_group(request, group), 201)
+async def _change_meta(request: Request) -> Reply:
+    tag = request.variables["tag"]
+    if tag not in request.camera.meta:
+        raise RefusedError(404, "No such tag")
+    request.camera.meta[tag] = request.body.get("data")
+    return Reply({"tag": tag, "data": request.camera.meta[tag]})
 
 
 async def _statistics(request: Request) -> Reply:
@@ -156,6 +131,8 @@ def _group_channel(request: Request, camera: Camera) -> JsonObject:
         "recording": camera.is_recording,
         "token": request.world.keys.access_token(camera.shares[level], manager=camera.manager),
         "ip": f"192.0.2.{camera.id % 250}",
+        "latitude": camera.latitude,
+        "longitude": camera.longitude,
     }
     if request.world.faults.nameless_channels:
         del document["name"]
@@ -175,10 +152,6 @@ async def _get_group_channel(request: Request) -> Reply:
     return Reply(_group_channel(request, request.camera))
 
 
-async def _group_meta(request: Request) -> Reply:
-    return Reply({"group": str(request.caller.group or "")})
-
-
 async def _servers(request: Request) -> Reply:
     return Reply(page([], request.path, request.query))
 
@@ -190,15 +163,14 @@ ROUTES: Final = (
     Route("PUT", f"{_V3}/channels/{{id}}", _change_channel, _KEY, command="change_channel"),
     Route("DELETE", f"{_V3}/channels/{{id}}", _delete_channel, _KEY),
     Route("GET", f"{_V3}/channels/{{id}}/limits", _limits, _KEY),
+    Route("PUT", f"{_V3}/channels/{{id}}/limits", _set_limits, _KEY),
     Route("GET", f"{_V3}/channels/{{id}}/meta", _meta, _KEY),
     Route("POST", f"{_V3}/channels/{{id}}/meta", _add_meta, _KEY),
-    Route("GET", f"{_V3}/channel_groups", _groups, _KEY),
-    Route("POST", f"{_V3}/channel_groups", _create_group, _KEY),
+    Route("PUT", f"{_V3}/channels/{{id}}/meta/{{tag}}", _change_meta, _KEY),
     Route("GET", f"{_V3}/statistics", _statistics, _KEY),
     Route("GET", f"{_V3}/statistics/{{id}}", _statistics, _KEY),
     Route("GET", f"{_V3}/aliases", _aliases, _KEY),
     Route("GET", f"{_V5}/channels", _group_channels, _GROUP),
     Route("GET", f"{_V5}/channels/{{id}}", _get_group_channel, _GROUP),
-    Route("GET", f"{_V5}/meta", _group_meta, kinds("SI")),
     Route("GET", f"{_V6}/servers", _servers, _KEY),
 )

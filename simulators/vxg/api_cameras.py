@@ -1,5 +1,6 @@
 """v2: cameras, their managers, the account (section 3.2)."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from .cameras import Camera
@@ -15,7 +16,12 @@ _WRITABLE: Final = {
     "memorycard_recording": "card_recording",
     "meta": "meta",
     "url": "url",
+    "login": "login",
     "password": "password",
+    "latitude": "latitude",
+    "longitude": "longitude",
+    "public": "is_public",
+    "tz": "time_zone",
 }
 _REC_MODES: Final = {"on", "off", "by_event"}
 _MODES: Final = {"on", "off", "schedule", "on_till_sched", "off_till_sched"}
@@ -32,8 +38,19 @@ def selected(request: Request) -> list[Camera]:
         if wanted <= camera.meta.keys()
         and not unwanted & camera.meta.keys()
         and part in camera.name.lower()
+        and _has_what_is_asked(camera, query)
     ]
     return ordered(found, query, {"id": lambda camera: camera.id, "created": lambda c: c.created})
+
+
+def _has_what_is_asked(camera: Camera, query: Mapping[str, str]) -> bool:
+    """Tell whether a camera has, or lacks, a place or a URL as a list's filters want it."""
+    values = {"latitude": camera.latitude, "longitude": camera.longitude, "url": camera.url or None}
+    return all(
+        (value is None) == is_true(query, f"{name}__isnull")
+        for name, value in values.items()
+        if f"{name}__isnull" in query
+    )
 
 
 def read_back(world: World, camera: Camera) -> str:
@@ -62,20 +79,39 @@ async def _get(request: Request) -> Reply:
 
 async def change(request: Request) -> Reply:
     """Change a camera; what is not named stays."""
-    camera, body = request.camera, request.body
-    if body.get("rec_mode", "on") not in _REC_MODES or body.get("mode", "on") not in _MODES:
-        raise RefusedError(400, "no such mode")
-    for name, value in body.items():
-        if field := _WRITABLE.get(name):
-            setattr(camera, field, value)
-    if "mode" in body and camera.status in {"active", "inactive"}:
-        camera.status = "active" if str(camera.mode).startswith("on") else "inactive"
+    camera = request.camera
+    write(camera, request.body)
     return Reply(_document(request, camera))
 
 
+def write(camera: Camera, body: Mapping[str, Json]) -> None:
+    """Change what is named of a camera.
+
+    Raises:
+        RefusedError: There is no such mode.
+    """
+    rec_mode = str(body.get("rec_mode", "on")).removeprefix("server_")
+    if rec_mode not in _REC_MODES or body.get("mode", "on") not in _MODES:
+        raise RefusedError(400, "no such mode")
+    for name, value in body.items():
+        if field := _WRITABLE.get(name):
+            setattr(camera, field, rec_mode if field == "rec_mode" else value)
+    if "mode" in body and camera.status in {"active", "inactive"}:
+        camera.status = "active" if str(camera.mode).startswith("on") else "inactive"
+
+
+def create(request: Request, body: Mapping[str, Json]) -> Camera:
+    """Add a camera as it is described: without a URL it is one that sends by itself."""
+    world = request.world
+    camera = world.cameras[world.add_camera(str(body.get("name") or "Camera"), plain=True)]
+    camera.url = ""
+    camera.owner = request.caller.account
+    write(camera, {key: value for key, value in body.items() if value is not None})
+    return camera
+
+
 async def _create(request: Request) -> Reply:
-    number = request.world.add_camera(str(request.body.get("name") or "Camera"), plain=True)
-    return Reply(_document(request, request.world.cameras[number]), 201)
+    return Reply(_document(request, create(request, request.body)), 201)
 
 
 async def _delete(request: Request) -> Reply:

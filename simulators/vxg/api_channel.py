@@ -6,7 +6,7 @@ from . import api_storage
 from .api_cameras import change, read_back
 from .cameras import Camera
 from .routing import Request, Route, kinds
-from .wire import Json, JsonObject, RefusedError, Reply, moment_of, number_of
+from .wire import JsonObject, RefusedError, Reply, is_true, moment_of, number_of
 from .world import World
 
 _V4: Final = "/api/v4"
@@ -25,7 +25,10 @@ def _channel(world: World, camera: Camera) -> JsonObject:
 
 
 async def _get(request: Request) -> Reply:
-    return Reply(_channel(request.world, request.camera))
+    document = _channel(request.world, request.camera)
+    if is_true(request.query, "include_meta"):
+        document["meta"] = dict(request.camera.meta)
+    return Reply(document)
 
 
 async def _put(request: Request) -> Reply:
@@ -45,7 +48,11 @@ async def _watch(request: Request) -> Reply:
         raise RefusedError(503, "The camera is starting")
     if camera.pulled_since is None:
         camera.pulled_since = request.world.now()
-    return Reply(request.tickets.live(camera, request.query.get("stream_id", "Main")))
+    urls = request.tickets.live(camera, request.query.get("stream_id", "Main"))
+    if "media_urls" in request.query:
+        # Where to talk back (5.6).
+        return Reply({"webrtc_backward": urls.get("webrtc")})
+    return Reply(urls)
 
 
 async def _image(request: Request) -> Reply:
@@ -86,19 +93,13 @@ async def _poll_images(request: Request) -> Reply:
     return Reply({"id": task.id, "status": task.status})
 
 
-async def _add_meta(request: Request) -> Reply:
-    objects: list[Json] = [
-        {"status": 201, "id": f"meta{request.world.storage.next_id()}"} for _ in request.items
-    ]
-    return Reply({"objects": objects, "meta": {"errors_count": 0, "total_count": len(objects)}})
-
-
 ROUTES: Final = (
     Route("GET", f"{_V4}/channel", _get, _TOKEN),
     Route("PUT", f"{_V4}/channel", _put, _TOKEN, needs_all=True, command="change_camera"),
     Route("GET", f"{_V4}/live/watch", _watch, _TOKEN, command="watch"),
     Route("GET", f"{_V4}/live/image", _image, _TOKEN),
     Route("GET", f"{_V4}/storage/records", api_storage.list_records, _TOKEN),
+    Route("GET", f"{_V4}/storage/records/{{record}}", api_storage.get_record, _TOKEN),
     Route("GET", f"{_V4}/storage/images", api_storage.list_images, _TOKEN, needs_all=True),
     Route("GET", f"{_V4}/storage/calendar", api_storage.days, _TOKEN),
     Route("GET", f"{_V4}/clips", api_storage.list_clips, _TOKEN, needs_all=True),
@@ -124,7 +125,6 @@ ROUTES: Final = (
         command="generate_images",
     ),
     Route("GET", f"{_V4}/images/generation/tasks/{{task}}", _poll_images, _TOKEN, needs_all=True),
-    Route("POST", f"{_V4}/meta", _add_meta, _TOKEN, needs_all=True),
     Route(
         "GET",
         "/api/v2/cameras/{id}/live_urls",

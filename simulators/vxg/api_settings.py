@@ -22,6 +22,10 @@ _DOCUMENTS: Final = {
     "memory_card": False,
     "usage": False,
 }
+#: What a body may name without a meaning: the vendor's SDK sends the share it holds as well.
+_IGNORED: Final = frozenset({"id", "token"})
+#: What the vendor's player reads with a `watch` token, before it asks for live URLs.
+_WATCHED: Final = frozenset({"media_streams"})
 _FLAGS: Final = {"record": "can_record", "snapshot": "can_snapshot", "period": "is_periodic"}
 
 
@@ -46,9 +50,10 @@ def _merge(request: Request, document: JsonObject) -> JsonObject:
     """Change a document in place; what is not named stays."""
     if "caps" in request.body and request.world.faults.refuse_caps:
         raise RefusedError(400, "caps cannot be written")
-    if unknown := request.body.keys() - document.keys() - {"id"}:
+    if unknown := request.body.keys() - document.keys() - _IGNORED:
         raise RefusedError(400, f"unknown: {', '.join(sorted(unknown))}")
-    document |= {key: value for key, value in request.body.items() if key not in {"caps", "id"}}
+    ignored = _IGNORED | {"caps"}
+    document |= {key: value for key, value in request.body.items() if key not in ignored}
     return document
 
 
@@ -214,7 +219,7 @@ async def _trigger(request: Request) -> Reply:
     return await act(request)
 
 
-# Firmware, the card, shares
+# Firmware, the card
 
 
 async def _firmwares(request: Request) -> Reply:
@@ -238,44 +243,18 @@ async def _format_card(request: Request) -> Reply:
     return await act(request)
 
 
-async def _shares(request: Request) -> Reply:
-    shares: list[Json] = [
-        _share(request, each.id)
-        for each in request.world.keys.shares.values()
-        if each.camera == request.camera.id
-    ]
-    return Reply(page(shares, request.path, request.query))
-
-
-def _share(request: Request, number: int) -> JsonObject:
-    share = next(each for each in request.world.keys.shares.values() if each.id == number)
-    return {
-        "id": share.id,
-        "name": share.name,
-        "token": share.token,
-        "enabled": share.is_enabled,
-        "access": list(share.grants),
-    }
-
-
-async def _add_share(request: Request) -> Reply:
-    access = request.body.get("access")
-    grants = [str(each) for each in access] if isinstance(access, list) else ["watch"]
-    share = request.world.keys.share(
-        grants, camera=request.camera.id, name=str(request.body.get("name", ""))
-    )
-    return Reply(_share(request, share.id), 201)
-
-
 ROUTES: Final = (
-    *(Route("GET", f"{_CAMERA}/{name}", _get, _ONE, needs_all=True) for name in _DOCUMENTS),
+    *(
+        Route("GET", f"{_CAMERA}/{name}", _get, _ONE, needs_all=name not in _WATCHED)
+        for name in _DOCUMENTS
+    ),
     *(
         Route("PUT", f"{_CAMERA}/{name}", _put, _ONE, needs_all=True, command=f"set_{name}")
         for name, is_writable in _DOCUMENTS.items()
         if is_writable
     ),
     Route("GET", f"{_CAMERA}/video/streams", _encoders, _ONE, needs_all=True),
-    Route("GET", f"{_CAMERA}/video/streams/{{stream}}", _get_encoder, _ONE, needs_all=True),
+    Route("GET", f"{_CAMERA}/video/streams/{{stream}}", _get_encoder, _ONE),
     Route(
         "PUT",
         f"{_CAMERA}/video/streams/{{stream}}",
@@ -352,6 +331,4 @@ ROUTES: Final = (
         needs_all=True,
         command="format_card",
     ),
-    Route("GET", f"{_CAMERA}/sharings", _shares, _ONE, needs_all=True),
-    Route("POST", f"{_CAMERA}/sharings", _add_share, _ONE, needs_all=True, command="share"),
 )

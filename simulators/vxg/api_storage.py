@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from .routing import Request, Route, act, kinds
 from .storage import Clip, Event, Image, Record, Task
 from .tickets import film_size
+from .tokens import CLIP_GRANTS
 from .wire import (
     Json,
     JsonObject,
@@ -31,7 +32,7 @@ _GAP: Final = 5
 def _span(request: Request) -> tuple[float, float]:
     now = request.world.now()
     start, end = moment_of(request.query, "start"), moment_of(request.query, "end")
-    return start if start is not None else now - 86400, end if end is not None else now
+    return start if start is not None else 0.0, end if end is not None else now
 
 
 def _records(request: Request) -> list[Record]:
@@ -59,6 +60,16 @@ async def list_records(request: Request) -> Reply:
     documents: list[Json] = [_record(request, each) for each in records]
     expire = request.tickets.expiry()
     return Reply(page(documents, request.path, request.query, expire=expire))
+
+
+async def get_record(request: Request) -> Reply:
+    """Return one recording."""
+    number = request.variables["record"]
+    kept = request.world.storage.records_of(request.camera, 0, request.world.now())
+    for record in kept:
+        if str(record.id) == number:
+            return Reply(_record(request, record))
+    raise RefusedError(404, "No such record")
 
 
 async def timeline(request: Request) -> Reply:
@@ -176,7 +187,9 @@ async def _tag_event(request: Request) -> Reply:
     if request.variables.get("tag") is None and tag in event.meta:
         raise RefusedError(400, "meta tag already exists")
     event.meta[tag] = request.body.get("data")
-    return Reply({"tag": tag, "data": event.meta[tag]}, 201)
+    # A tag that the path names is changed, not made.
+    status = 200 if "tag" in request.variables else 201
+    return Reply({"tag": tag, "data": event.meta[tag]}, status)
 
 
 async def _untag_event(request: Request) -> Reply:
@@ -223,8 +236,9 @@ def _clip(request: Request, clip: Clip) -> JsonObject:
     }
     if clip.status == "done":
         seconds = clip.end - clip.start
-        document["url"] = request.tickets.file("clip", clip.camera, clip.start, seconds)
-        document["thumb"] = {"url": request.tickets.file("t", clip.camera, clip.start)}
+        seen = clip.source or clip.camera
+        document["url"] = request.tickets.file("clip", seen, clip.start, seconds)
+        document["thumb"] = {"url": request.tickets.file("t", seen, clip.start)}
         document["size"] = film_size(seconds)
     return document
 
@@ -270,6 +284,8 @@ async def add_clip(request: Request) -> Reply:
         end,
         moment_of(request.body, "delete_at"),
     )
+    if (source := request.body.get("source_camid")) is not None:
+        clip.source = request.world.find(request.caller, int(str(source))).id
     return Reply(_clip(request, clip), 201)
 
 
@@ -365,7 +381,7 @@ ROUTES: Final = (
     Route("GET", f"{_STORAGE}/thumbnails", list_images, _LISTS, needs_all=True),
     Route("GET", f"{_STORAGE}/clips", list_clips, _LISTS, needs_all=True),
     Route("POST", f"{_STORAGE}/clips", add_clip, _LISTS, needs_all=True, command="create_clip"),
-    Route("GET", _CLIP, get_clip, _LISTS, needs_all=True),
+    Route("GET", _CLIP, get_clip, _LISTS, needs_all=True, grants=CLIP_GRANTS),
     Route("PUT", _CLIP, change_clip, _LISTS, needs_all=True),
     Route("DELETE", _CLIP, delete_clip, _LISTS, needs_all=True),
     Route("POST", f"{_CLIP}/sharings", _share_clip, _LISTS, needs_all=True, command="share_clip"),

@@ -11,6 +11,19 @@ from .wire import JsonObject, stamp
 _MOVES: Final = ("left", "right", "top", "bottom", "zoom_in", "zoom_out", "stop")
 _HOURS: Final = {"start": "08:00", "stop": "18:00", "record": "on"}
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+#: What an account may use of a channel: gigabytes, hours, numbers of images (4.10).
+_LIMITS: Final[JsonObject] = {
+    "storage_size": 10,
+    "download_size": 5,
+    "live_size": 50,
+    "records_max_age": 168,
+    "meta_max_age": 168,
+    "gen_images_size": 1,
+    "gen_images_amount": 1000,
+    "gen_liveimages_size": 1,
+    "gen_liveimages_amount": 1000,
+    "expire": None,
+}
 #: The cells of a motion map: columns and rows.
 _CELLS: Final = (24, 15)
 
@@ -71,8 +84,12 @@ class Camera:
     firmware: str = "1.2.3"
     #: Set for a camera that is pulled by RTSP: it has no settings (10.15).
     url: str = ""
+    login: str = "viewer"
     password: str = "camera-password"
     led: bool = True
+    latitude: float | None = None
+    longitude: float | None = None
+    is_public: bool = False
     card_recording: bool = False
     meta: JsonObject = field(default_factory=dict)
     settings: dict[str, JsonObject] = field(default_factory=dict)
@@ -82,6 +99,7 @@ class Camera:
     presets: dict[str, str] = field(default_factory=dict)
     firmwares: list[JsonObject] = field(default_factory=list)
     image_period: int | None = None
+    limits: JsonObject = field(default_factory=lambda: dict(_LIMITS))
     #: When the picture that `preview` shows was taken; None for one that is always a bit old.
     preview_at: float | None = None
     #: Since when somebody watches, and so the server pulls the camera.
@@ -121,7 +139,7 @@ class Camera:
             "cmngrid": self.manager,
             "name": self.name,
             "url": self.url,
-            "login": "viewer" if self.url else "",
+            "login": self.login if self.url else "",
             "password": self.password if self.url else "",
             "status": self.status,
             "mode": self.mode,
@@ -135,9 +153,9 @@ class Camera:
             "uuid": "",
             "group_name": "",
             "led": self.led,
-            "public": False,
-            "latitude": None,
-            "longitude": None,
+            "public": self.is_public,
+            "latitude": self.latitude,
+            "longitude": self.longitude,
             "created": stamp(self.created),
             "delete_at": None,
             "access": [ALL],
@@ -155,33 +173,36 @@ def motion_map() -> str:
     return base64.b64encode(row * rows).decode()
 
 
-def equip(camera: Camera, *, moves: bool, card: bool) -> None:
-    """Give a camera everything that one with the vendor's software inside has."""
-    camera.settings = {
-        "video": {
-            "vert_flip": "off",
-            "horz_flip": "off",
-            "tdn": "auto",
-            "ir_light": "auto",
-            "brightness": 50,
-            "contrast": 50,
-            "saturation": 50,
-            "sharpness": 50,
-            "wb_type": "auto",
-            "pwr_frequency": 50,
-            "caps": {
-                "vert_flip": ["off", "on"],
-                "horz_flip": ["off", "on"],
-                "tdn": ["day", "night", "auto"],
-                "ir_light": ["off", "on", "auto"],
-                "wb_type": ["auto", "indoor", "outdoor"],
-                "pwr_frequency": [50, 60],
-                "brightness": True,
-                "contrast": {"min": 0, "max": 100},
-                "saturation": [0, 100],
-                "sharpness": True,
-            },
+def _video() -> JsonObject:
+    return {
+        "vert_flip": "off",
+        "horz_flip": "off",
+        "tdn": "auto",
+        "ir_light": "auto",
+        "brightness": 50,
+        "contrast": 50,
+        "saturation": 50,
+        "sharpness": 50,
+        "wb_type": "auto",
+        "pwr_frequency": 50,
+        "caps": {
+            "vert_flip": ["off", "on"],
+            "horz_flip": ["off", "on"],
+            "tdn": ["day", "night", "auto"],
+            "ir_light": ["off", "on", "auto"],
+            "wb_type": ["auto", "indoor", "outdoor"],
+            "pwr_frequency": [50, 60],
+            "brightness": True,
+            "contrast": {"min": 0, "max": 100},
+            "saturation": [0, 100],
+            "sharpness": True,
         },
+    }
+
+
+def _documents(name: str) -> dict[str, JsonObject]:
+    return {
+        "video": _video(),
         "audio": {
             "mic_gain": 50,
             "mic_mute": False,
@@ -206,7 +227,7 @@ def equip(camera: Camera, *, moves: bool, card: bool) -> None:
             ],
         },
         "schedule": {day: [dict(_HOURS)] for day in _DAYS},
-        "osd": {"system_id": True, "system_id_text": camera.name, "date": True, "time": True},
+        "osd": {"system_id": True, "system_id_text": name, "date": True, "time": True},
         "motion_detection": {
             "caps": {
                 "columns": _CELLS[0],
@@ -217,6 +238,11 @@ def equip(camera: Camera, *, moves: bool, card: bool) -> None:
             }
         },
     }
+
+
+def equip(camera: Camera, *, moves: bool, card: bool) -> None:
+    """Give a camera everything that one with the vendor's software inside has."""
+    camera.settings = _documents(camera.name)
     if moves:
         camera.settings["ptz"] = {"actions": list(_MOVES), "maximum_number_of_presets": 8}
         camera.presets = {"1": "Gate", "2": "Drive"}

@@ -56,6 +56,8 @@ class Route:
     kinds: frozenset[str] = _KINDS
     #: Whether a credential that may only look is refused.
     needs_all: bool = False
+    #: What of the finer grants does as well as `all` (2.5).
+    grants: frozenset[str] = frozenset()
     #: The name under which it is noted that a camera was told something.
     command: str = ""
 

@@ -9,19 +9,31 @@ import orjson
 
 from simulators.kit.faults import befalls
 
-from . import api_admin, api_cameras, api_channel, api_settings, api_storage
+from . import (
+    api_admin,
+    api_cameras,
+    api_channel,
+    api_groups,
+    api_meta,
+    api_settings,
+    api_shares,
+    api_storage,
+)
 from .routing import Request, Route
 from .tickets import Tickets
-from .tokens import Caller
+from .tokens import CLIP_GRANTS, Caller
 from .wire import Json, JsonObject, RefusedError, Reply, respond
 from .world import World
 
 _ROUTES: Final = (
     *api_cameras.ROUTES,
     *api_settings.ROUTES,
+    *api_shares.ROUTES,
     *api_storage.ROUTES,
     *api_channel.ROUTES,
+    *api_meta.ROUTES,
     *api_admin.ROUTES,
+    *api_groups.ROUTES,
 )
 _NEWER: Final = ("/api/v4", "/api/v5", "/api/v6")
 _NOBODY: Final = Caller("", "", frozenset())
@@ -119,7 +131,8 @@ class Server:
         if caller.kind not in route.kinds or (is_list and not world.faults.group_reads_v2):
             # The wrong kind is no access at all (7.14).
             raise RefusedError(401, "Authentication is required")
-        if route.needs_all and not caller.has_all:
+        is_granted = caller.has_all or bool(caller.grants & route.grants)
+        if not is_granted and (route.needs_all or caller.grants <= CLIP_GRANTS):
             raise RefusedError(403)
         return caller
 

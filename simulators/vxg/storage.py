@@ -69,6 +69,8 @@ class Clip:
     polls: int
     status: str = "pending"
     event_time: float | None = None
+    #: The camera that is seen, when the clip is kept in an archive channel.
+    source: int | None = None
 
 
 @dataclass(slots=True)

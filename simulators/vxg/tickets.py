@@ -52,6 +52,10 @@ class Tickets:
                         "credential": "turn-password",
                     },
                 ],
+                "scripts": {
+                    "player": f"{self.media_url}/static/webrtc/CloudPlayer.webrtc2.js",
+                    "helpers": f"{self.media_url}/static/webrtc/CloudHelpers.js",
+                },
             },
         }
         if faults.old_signalling:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 import hashlib
 import hmac
+import itertools
 import random
 from typing import Final
 
@@ -14,6 +15,8 @@ from .wire import Json, JsonObject, RefusedError
 
 ALL: Final = "all"
 WATCH: Final = "watch"
+#: What a link to a clip grants, in the spellings that clients know (2.5).
+CLIP_GRANTS: Final = frozenset({"clipplay", "clipsplay", "cplay"})
 #: About a hundred years, as the vendor gives them (2.4).
 _LIFE: Final = 36530 * 86400
 
@@ -78,6 +81,7 @@ class Keys:
         self.shape = TokenShape()
         self.accounts: dict[str, Account] = {}
         self.shares: dict[str, Share] = {}
+        self._numbers = itertools.count(4242)
 
     def add_account(self) -> Account:
         """Open an account, with a licence key of its own."""
@@ -104,7 +108,7 @@ class Keys:
         name: str = "",
     ) -> Share:
         """Share a camera or a group."""
-        number = 4242 + len(self.shares)
+        number = next(self._numbers)
         head = base64.urlsafe_b64encode(orjson.dumps({"si": number})).decode().rstrip("=")
         body = f"{head}.{int(self._now()):x}t{_LIFE:x}"
         token = f"share.{body}.{self.sign(body)}"

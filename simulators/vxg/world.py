@@ -15,6 +15,7 @@ from .wire import Json, JsonObject, RefusedError
 
 #: What a building has cameras for; further ones are numbered.
 _NAMES: Final = ("Gatehouse", "Car park", "Lobby", "Loading bay", "Server room", "Roof")
+_PLACES: Final = ("Outside", "Outside", "Ground floor", "Outside", "Basement", "Outside")
 #: Seconds of recordings that there are when the simulation begins.
 _HISTORY: Final = 2 * 86400
 
@@ -29,6 +30,15 @@ class Group:
     share: Share
     channels: list[int] = field(default_factory=list)
     includes_all: bool = False
+    meta: JsonObject = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Note:
+    """A document of metadata about a moment of a camera."""
+
+    camera: int
+    fields: JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,8 @@ class World:
         self.groups: dict[int, Group] = {}
         self.storage = Storage(clock, faults, self.cameras, since=clock.time() - _HISTORY)
         self.commands: list[Command] = []
+        #: What clients wrote down about moments, by its id (6.6).
+        self.notes: dict[str, Note] = {}
         self.skew_seconds = 0.0
         self.account: Account = self.keys.add_account()
         for _ in range(cameras):
@@ -113,7 +125,10 @@ class World:
             created=1_700_000_000.0 + self.seed * 1_000_003 + number * 61,
             seed=number + self.seed,
         )
-        camera.meta = {"group": "North" if index % 2 == 0 else "South", "location": "Entrance"}
+        camera.meta = {
+            "group": "North" if index % 2 == 0 else "South",
+            "location": _PLACES[index % len(_PLACES)],
+        }
         if plain:
             camera.url = f"rtsp://192.0.2.{number % 250}:554/ch1"
             camera.brand = camera.model = camera.firmware = ""
@@ -156,7 +171,7 @@ class World:
         self, name: str, channels: list[int] | None = None, *, includes_all: bool = False
     ) -> Group:
         """Group some channels, or all of them, under one token."""
-        number = 501 + len(self.groups)
+        number = max(self.groups, default=500) + 1
         share = self.keys.share((ALL,), group=number)
         group = Group(number, self.account.key, name, share, channels or [], includes_all)
         self.groups[number] = group

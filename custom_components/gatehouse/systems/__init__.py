@@ -10,10 +10,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import CONF_SYSTEM
 from ..system import PlatformSetup, System
-from . import paxton_net2, table_tracker
+from . import paxton_net2, table_tracker, vxg
 
 SYSTEMS: Final[Mapping[str, System]] = {
-    system.id: system for system in (paxton_net2.SYSTEM, table_tracker.SYSTEM)
+    system.id: system for system in (paxton_net2.SYSTEM, vxg.SYSTEM, table_tracker.SYSTEM)
 }
 
 

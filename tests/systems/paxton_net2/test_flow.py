@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.setup import async_setup_component
 
 from custom_components.gatehouse.const import DOMAIN
 from custom_components.gatehouse.systems.paxton_net2.flow import Net2Form
@@ -32,13 +33,18 @@ async def simulator(socket_enabled: None) -> AsyncGenerator[Net2Simulator]:
 
 @pytest.fixture
 def upload(
-    hass_client: ClientSessionGenerator, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    tmp_path: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[[str, str | bytes], Awaitable[str]]:
     """Return a function that uploads a file as the browser does; it returns the file's id."""
     # Where uploads are kept is the same folder for every Home Assistant on a machine.
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
     async def send(name: str, content: str | bytes) -> str:
+        # The test client's server takes no further views once it runs; the real one does.
+        assert await async_setup_component(hass, DOMAIN, {})
         client = await hass_client()
         file = io.BytesIO(content if isinstance(content, bytes) else content.encode())
         file.name = name

@@ -4,7 +4,7 @@ Section numbers in this package refer to the protocol notes that the project kee
 """
 
 from .api import VxgClient
-from .control_api import MOVE
+from .control_api import MOVE, STOP
 from .credential import Credential, CredentialKind
 from .errors import (
     VxgAuthError,
@@ -53,6 +53,7 @@ from .settings import Address, VxgSettings, addresses
 __all__ = [
     "MOVE",
     "OVERLAP",
+    "STOP",
     "Address",
     "Camera",
     "CameraEvent",

@@ -171,17 +171,22 @@ class CameraApi:
         return None
 
     async def _preview(self, camera_id: int, *, is_full: bool) -> Picture | None:
+        picture = await self._stored_preview(camera_id)
+        is_stale = picture is None or (
+            picture.time is not None and self.now() - picture.time > _STALE
+        )
+        if is_stale and is_full:
+            # Whatever becomes of that, an old picture is better than none.
+            with suppress(VxgError):
+                await self.update_preview(camera_id)
+                await asyncio.sleep(_PREVIEW_WAIT)
+                picture = await self._stored_preview(camera_id) or picture
+        return picture
+
+    async def _stored_preview(self, camera_id: int) -> Picture | None:
         path = f"{V2}/cameras/{camera_id}/preview/"
         with suppress(VxgNotFoundError, VxgForbiddenError, VxgBusyError):
-            picture = read_picture(await self._access.send(camera_id, "GET", path))
-            is_stale = picture is None or (
-                picture.time is not None and self.now() - picture.time > _STALE
-            )
-            if not (is_stale and is_full):
-                return picture
-            await self.update_preview(camera_id)
-            await asyncio.sleep(_PREVIEW_WAIT)
-            return read_picture(await self._access.send(camera_id, "GET", path)) or picture
+            return read_picture(await self._access.send(camera_id, "GET", path))
         return None
 
     async def update_preview(self, camera_id: int) -> None:

@@ -19,7 +19,7 @@ from .models import (
     Usage,
     Values,
 )
-from .parse import Json, JsonObject, as_list, load, rows
+from .parse import Json, JsonObject, as_list, rows
 from .rest import SLOW
 from .setting_readers import (
     read_audio,
@@ -41,6 +41,7 @@ _EVENTS: Final = "event_processing/events/"
 _PERIOD: Final = f"{V4}/images/generation/live/"
 #: Milliseconds of one move by a button: the vendor's own.
 MOVE: Final = 1000
+STOP: Final = "stop"
 
 
 class ControlApi:
@@ -77,7 +78,7 @@ class ControlApi:
         return read_ptz(fields, presets)
 
     async def move(self, camera_id: int, action: str, milliseconds: int = MOVE) -> None:
-        """Move a camera for so long, and then stop it: some go on without (section 7.26)."""
+        """Begin to move a camera, for so long; not every camera ends by itself (section 7.26)."""
         body: JsonObject = {"action": action, "timeout": milliseconds}
         await self._post(camera_id, "ptz/execute/", body)
 
@@ -137,12 +138,21 @@ class ControlApi:
         """Return where motion counts."""
         return rows(await self._list(camera_id, "motion_detection/regions/"), read_region)
 
-    async def set_regions(
-        self, camera_id: int, regions: tuple[Region, ...], changes: Mapping[str, JsonObject]
+    async def change_region(self, camera_id: int, region: str, changes: JsonObject) -> None:
+        """Change one region. All of them are sent, read just before; each map as it came (7.11)."""
+        await self._change_regions(camera_id, {region}, changes)
+
+    async def set_motion(self, camera_id: int, *, on: bool) -> None:
+        """Let motion count in all regions, or in none."""
+        await self._change_regions(camera_id, None, {"enabled": on})
+
+    async def _change_regions(
+        self, camera_id: int, wanted: set[str] | None, changes: JsonObject
     ) -> None:
-        """Change regions by their ids; all of them are sent, each map as it came (7.11)."""
+        regions = await self.get_regions(camera_id)
         objects: list[Json] = [
-            {**(load(region.raw) or {}), **changes.get(region.id, {})} for region in regions
+            {**region.document(), **(changes if wanted is None or region.id in wanted else {})}
+            for region in regions
         ]
         await self._put(camera_id, "motion_detection/regions/", {"objects": objects})
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from .parse import JsonObject, load
+
 
 class CameraStatus(StrEnum):
     """How a camera is doing (section 3.2)."""
@@ -36,7 +38,7 @@ class RecordingMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture at a media host. Its URL ends soon: it is for now, and not for keeping."""
+    """A picture at a media host. Its URL ends soon: whoever wants it fetches it at once."""
 
     url: str = field(repr=False)
     time: datetime | None = None
@@ -194,6 +196,10 @@ class Region:
     enabled: bool
     sensitivity: float | None
     raw: str = field(repr=False)
+
+    def document(self) -> JsonObject:
+        """Return the cloud's own object."""
+        return load(self.raw) or {}
 
 
 @dataclass(frozen=True, slots=True)

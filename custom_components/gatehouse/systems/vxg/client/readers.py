@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 from .models import (
     Camera,
@@ -89,7 +88,7 @@ def read_live(fields: JsonObject) -> LiveUrls:
 
     def url(name: str) -> str | None:
         text = as_text(fields.get(name))
-        is_right = text is not None and urlsplit(text).scheme in _SCHEMES[name]
+        is_right = text is not None and text.partition("://")[0].lower() in _SCHEMES[name]
         return text if is_right else None
 
     return LiveUrls(

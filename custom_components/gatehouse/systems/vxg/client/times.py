@@ -1,6 +1,10 @@
 """Times on the wire: UTC that does not say so (section 7.1)."""
 
 from datetime import UTC, datetime
+from typing import Final
+
+#: Beyond lie clocks that were never set, and dates that mean never: no reckoning leads there.
+_YEARS: Final = range(1970, 9000)
 
 
 def read_time(text: str | None) -> datetime | None:
@@ -9,9 +13,10 @@ def read_time(text: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except ValueError, OverflowError:
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment if moment.year in _YEARS else None
 
 
 def write_time(moment: datetime) -> str:

@@ -1,0 +1,184 @@
+"""What to read of each camera's settings, and how often: rarely, in turn, and never of the dead."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant
+
+from .client import (
+    Camera,
+    EventType,
+    MediaStreams,
+    Region,
+    VxgAuthError,
+    VxgClient,
+    VxgError,
+    VxgForbiddenError,
+    VxgNotFoundError,
+    VxgRejectedError,
+)
+from .const import LOGGER, SETTINGS_INTERVAL, SETTINGS_PER_MINUTE
+from .snapshot import (
+    AudioState,
+    CardState,
+    EncoderState,
+    EventTypeState,
+    FirmwareState,
+    ImagesState,
+    Kind,
+    Part,
+    PartState,
+    PlanState,
+    PtzState,
+    RegionState,
+    StreamsState,
+    VideoState,
+)
+
+#: Seconds until something is asked for again that could not be read.
+_RETRY: Final = 300.0
+
+#: The state class of each kind of setting.
+STATES: Final[Mapping[Kind, Callable[[Camera, Any], PartState]]] = {
+    Kind.PTZ: PtzState,
+    Kind.VIDEO: VideoState,
+    Kind.AUDIO: AudioState,
+    Kind.STREAMS: StreamsState,
+    Kind.EVENT_TYPE: EventTypeState,
+    Kind.REGION: RegionState,
+    Kind.CARD: CardState,
+    Kind.PLAN: PlanState,
+    Kind.IMAGES: ImagesState,
+    Kind.FIRMWARE: FirmwareState,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Something to read: a kind of setting of a camera."""
+
+    camera_id: int
+    kind: Kind
+
+
+class SettingsReader:
+    """Reads one setting after the other; what a camera lacks is not asked for again (7.28)."""
+
+    def __init__(self, hass: HomeAssistant, client: VxgClient) -> None:
+        """Have read nothing."""
+        self._hass = hass
+        self._client = client
+        #: In the order of use: what makes most entities first.
+        self._reads: Mapping[Kind, Callable[[int], Awaitable[Any]]] = {
+            Kind.EVENT_TYPE: client.get_event_types,
+            Kind.STREAMS: client.get_streams,
+            Kind.PTZ: client.get_ptz,
+            Kind.REGION: client.get_regions,
+            Kind.VIDEO: client.get_video,
+            Kind.AUDIO: client.get_audio,
+            Kind.CARD: client.get_card,
+            Kind.PLAN: client.get_plan,
+            Kind.FIRMWARE: client.get_firmwares,
+            Kind.IMAGES: client.get_image_period,
+        }
+        self._due: dict[Key, float] = {}
+        #: What a camera turned out to lack, or its credential to hide.
+        self._missing: set[Key] = set()
+        self._values: dict[Key, dict[str, Any]] = {}
+        self._encoders: dict[int, dict[str, Any]] = {}
+
+    def expect_changes(self, camera_id: int, kind: Kind) -> None:
+        """Read this again as soon as may be."""
+        self._due[Key(camera_id, kind)] = 0.0
+
+    def knows(self, camera_id: int, kind: Kind) -> bool:
+        """Tell whether a setting was read, or is known to be missing."""
+        key = Key(camera_id, kind)
+        return key in self._values or key in self._missing
+
+    def event_types(self, camera_id: int) -> tuple[EventType, ...]:
+        """Return the kinds of events that a camera can report."""
+        return tuple(self._values.get(Key(camera_id, Kind.EVENT_TYPE), {}).values())
+
+    def regions(self, camera_id: int) -> tuple[Region, ...]:
+        """Return where motion counts at a camera."""
+        return tuple(self._values.get(Key(camera_id, Kind.REGION), {}).values())
+
+    def streams(self, camera_id: int) -> MediaStreams | None:
+        """Return which pictures a camera sends, if that is known."""
+        found: MediaStreams | None = self._values.get(Key(camera_id, Kind.STREAMS), {}).get("")
+        return found
+
+    def parts(self, camera: Camera) -> Iterator[tuple[Part, PartState]]:
+        """Return the states of all that is known of a camera."""
+        for kind in self._reads:
+            for name, value in self._values.get(Key(camera.id, kind), {}).items():
+                yield Part(kind, camera.id, name), STATES[kind](camera, value)
+        for name, value in self._encoders.get(camera.id, {}).items():
+            yield Part(Kind.ENCODER, camera.id, name), EncoderState(camera, value, name)
+
+    def forget(self, cameras: Iterable[int]) -> None:
+        """Keep what is known of these cameras alone."""
+        kept = set(cameras)
+        for known in (self._due, self._values):
+            for key in [key for key in known if key.camera_id not in kept]:
+                del known[key]
+        self._missing = {key for key in self._missing if key.camera_id in kept}
+        for camera_id in self._encoders.keys() - kept:
+            del self._encoders[camera_id]
+
+    async def read(self, cameras: Iterable[Camera]) -> AsyncGenerator[int]:
+        """Read whatever is due; yield each camera of which something was read.
+
+        Cameras that are offline, or that may only be looked at, are left alone.
+        """
+        asked = [
+            each for each in cameras if each.is_full and each.is_online and not each.is_gateway
+        ]
+        for camera in asked:
+            for kind in self._reads:
+                key = Key(camera.id, kind)
+                if key in self._missing or self._hass.loop.time() < self._due.get(key, 0.0):
+                    continue
+                await self._read(key, len(asked))
+                yield camera.id
+
+    async def _read(self, key: Key, cameras: int) -> None:
+        loop = self._hass.loop
+        # Before the answer comes: what is expected meanwhile is for the next time.
+        self._due[key] = loop.time() + self._interval(cameras)
+        try:
+            value = await self._reads[key.kind](key.camera_id)
+            if key.kind is Kind.STREAMS:
+                await self._read_encoders(key.camera_id, value)
+        except VxgAuthError:
+            raise
+        except VxgNotFoundError, VxgForbiddenError, VxgRejectedError:
+            self._missing.add(key)
+            self._values.pop(key, None)
+        except VxgError as err:
+            LOGGER.debug("The %s settings of a camera were not read: %s", key.kind, err)
+            self._due[key] = loop.time() + _RETRY
+        else:
+            self._values[key] = _by_name(value)
+
+    async def _read_encoders(self, camera_id: int, streams: MediaStreams) -> None:
+        self._encoders[camera_id] = {
+            stream.encoder: await self._client.get_encoder(camera_id, stream.encoder)
+            for stream in streams.supported
+        }
+
+    def _interval(self, cameras: int) -> float:
+        """Return the seconds between two reads of the same, so that all together stay few."""
+        whole_round = cameras * (len(self._reads) + 2) / SETTINGS_PER_MINUTE * 60
+        return max(SETTINGS_INTERVAL, whole_round)
+
+
+def _by_name(value: Any) -> dict[str, Any]:
+    """Return what was read by its name; a camera has many of some settings, and one of others."""
+    if value is None:
+        return {}
+    if isinstance(value, tuple):
+        return {getattr(each, "id", None) or each.name: each for each in value}
+    return {"": value}
