@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from .routing import Request, Route, act, kinds
-from .storage import Clip, Event, Image, Record, Task
+from .routing import Request, Route, kinds
+from .storage import Clip, Event, Image, Record
 from .tickets import film_size
 from .tokens import CLIP_GRANTS
 from .wire import (
@@ -18,6 +19,7 @@ from .wire import (
     moment_of,
     ordered,
     page,
+    page_of,
     stamp,
     words,
 )
@@ -56,10 +58,10 @@ def _record(request: Request, record: Record) -> JsonObject:
 
 async def list_records(request: Request) -> Reply:
     """Return the recordings that overlap a span of time."""
-    records = ordered(_records(request), request.query, {"time": lambda each: each.start})
-    documents: list[Json] = [_record(request, each) for each in records]
+    query = request.query
+    records = ordered(_records(request), query, {"time": lambda each: each.start})
     expire = request.tickets.expiry()
-    return Reply(page(documents, request.path, request.query, expire=expire))
+    return Reply(page_of(records, partial(_record, request), request.path, query, expire=expire))
 
 
 async def get_record(request: Request) -> Reply:
@@ -147,8 +149,7 @@ async def _list_events(request: Request) -> Reply:
         and not unwanted & event.meta.keys()
     ]
     found = ordered(found, query, {"time": lambda each: each.time})
-    documents: list[Json] = [_event(request, each) for each in found]
-    return Reply(page(documents, request.path, query))
+    return Reply(page_of(found, partial(_event, request), request.path, query))
 
 
 def _find_event(request: Request) -> Event:
@@ -206,17 +207,22 @@ def _image(request: Request, image: Image) -> JsonObject:
 
 
 async def list_images(request: Request) -> Reply:
-    """Return the images of a camera (4.7)."""
+    """Return the images of a camera (4.7); a group's token need not name one (10.6)."""
     query = request.query
+    if "camid" in query or request.caller.camera is not None:
+        cameras = [request.camera]
+    else:
+        cameras = list(request.world.visible(request.caller))
     origins, tasks = words(query, "origin"), words(query, "origin_ids")
     found = [
         image
-        for image in request.world.storage.images_of(request.camera, *_span(request))
+        for camera in cameras
+        for image in request.world.storage.images_of(camera, *_span(request))
         if (not origins or image.origin in origins) and (not tasks or image.task in tasks)
     ]
     found = ordered(found, query, {"time": lambda each: each.time})
-    documents: list[Json] = [_image(request, each) for each in found]
-    return Reply(page(documents, request.path, query, expire=request.tickets.expiry()))
+    expire = request.tickets.expiry()
+    return Reply(page_of(found, partial(_image, request), request.path, query, expire=expire))
 
 
 # Clips
@@ -331,40 +337,6 @@ async def _share_clip(request: Request) -> Reply:
     )
 
 
-# The memory card
-
-
-def _task(task: Task) -> JsonObject:
-    return {"id": task.id, "status": task.status}
-
-
-async def _begin_task(request: Request) -> Reply:
-    if "memory_card" not in request.camera.settings:
-        raise RefusedError(404, "There is no memory card")
-    start, end = moment_of(request.body, "start"), moment_of(request.body, "end")
-    if start is None or end is None:
-        raise RefusedError(400, "start and end are needed")
-    task = request.world.storage.add_task(request.camera.id, start, end)
-    return Reply(_task(task), 201)
-
-
-async def _poll_task(request: Request) -> Reply:
-    task = request.world.storage.tasks.get(request.variables["task"])
-    if task is None:
-        raise RefusedError(404, "No such task")
-    request.world.storage.poll_task(task)
-    if "timeline" in request.path and task.status == "done":
-        spans: list[Json] = [[stamp(task.start), int(task.end - task.start)]]
-        return Reply({**_task(task), "objects": [{"3": spans}]})
-    return Reply(_task(task))
-
-
-async def _cancel_task(request: Request) -> Reply:
-    request.world.storage.tasks.pop(request.variables["task"], None)
-    return await act(request)
-
-
-_CARD: Final = f"{_STORAGE}/memory_card/{{id}}"
 _CLIP: Final = f"{_STORAGE}/clips/{{clip}}"
 _EVENT: Final = f"{_STORAGE}/events/{{event}}"
 
@@ -385,9 +357,4 @@ ROUTES: Final = (
     Route("PUT", _CLIP, change_clip, _LISTS, needs_all=True),
     Route("DELETE", _CLIP, delete_clip, _LISTS, needs_all=True),
     Route("POST", f"{_CLIP}/sharings", _share_clip, _LISTS, needs_all=True, command="share_clip"),
-    Route("POST", f"{_CARD}/timeline", _begin_task, _ONE, needs_all=True),
-    Route("GET", f"{_CARD}/timeline/{{task}}", _poll_task, _ONE, needs_all=True),
-    Route("POST", f"{_CARD}/synchronize", _begin_task, _ONE, needs_all=True, command="sync_card"),
-    Route("GET", f"{_CARD}/synchronize/{{task}}", _poll_task, _ONE, needs_all=True),
-    Route("POST", f"{_CARD}/synchronize/{{task}}/cancel", _cancel_task, _ONE, needs_all=True),
 )

@@ -12,6 +12,7 @@ from simulators.kit.faults import befalls
 from . import (
     api_admin,
     api_cameras,
+    api_card,
     api_channel,
     api_groups,
     api_meta,
@@ -30,6 +31,7 @@ _ROUTES: Final = (
     *api_settings.ROUTES,
     *api_shares.ROUTES,
     *api_storage.ROUTES,
+    *api_card.ROUTES,
     *api_channel.ROUTES,
     *api_meta.ROUTES,
     *api_admin.ROUTES,

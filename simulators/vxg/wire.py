@@ -99,6 +99,18 @@ def page(
     items: Sequence[Json], path: str, query: Mapping[str, str], *, expire: str | None = None
 ) -> JsonObject:
     """Return one page of a list in its envelope, with an honest `next` (3.1)."""
+    return page_of(items, lambda item: item, path, query, expire=expire)
+
+
+def page_of[T](
+    items: Sequence[T],
+    write: Callable[[T], Json],
+    path: str,
+    query: Mapping[str, str],
+    *,
+    expire: str | None = None,
+) -> JsonObject:
+    """Return one page of a long list, of which no more is written than the page has."""
     limit = min(number_of(query, "limit", 20), _LONGEST_PAGE)
     offset = number_of(query, "offset", 0)
     if limit < 1 or offset < 0:
@@ -118,7 +130,7 @@ def page(
     }
     if expire is not None:
         meta["expire"] = expire
-    return {"meta": meta, "objects": list(items[offset:end])}
+    return {"meta": meta, "objects": [write(item) for item in items[offset:end]]}
 
 
 def ordered[T](
