@@ -4,16 +4,17 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 import shutil
+from types import ModuleType
 from typing import cast
 
 from playwright.async_api import Browser, StorageState, async_playwright
 import pytest
 import pytest_asyncio
 
-from script.lib.demo import paxton_net2, table_tracker
+from script.lib.demo import paxton_net2, table_tracker, vxg
 from script.lib.demo.api import OWNER, HomeAssistantApi, Json
 from script.lib.demo.dashboard import show
-from script.lib.demo.devices import read_devices
+from script.lib.demo.devices import read_devices, settled_devices
 from script.lib.demo.home_assistant import HomeAssistant, free_port, home_assistant
 from script.lib.demo.setup_flow import set_options, set_up
 from script.lib.demo.simulators import Simulator, simulator
@@ -89,6 +90,13 @@ async def _running(
             await api.delete(f"{ENTRIES}/{entry['entry_id']}")
 
 
+async def configure(api: HomeAssistantApi, system: ModuleType) -> None:
+    """Set the options of a system as the demo does, now that its devices are known."""
+    house = {system.ID: await settled_devices(api, system.ID)}
+    for answers in system.options(house):
+        await set_options(api, house[system.ID][0].entry_id, answers)
+
+
 @_each
 async def net2(tmp_path: Path, api: HomeAssistantApi) -> AsyncIterator[Net2]:
     """A Net2 server, at which nothing happens by itself."""
@@ -114,8 +122,21 @@ async def gateway(tmp_path: Path, api: HomeAssistantApi) -> AsyncIterator[Simula
 async def restaurant(gateway: Simulator, api: HomeAssistantApi) -> Simulator:
     """A gateway that is set up, with its tables named and its view on the dashboard."""
     assert await set_up(api, table_tracker.set_up(gateway))
-    devices = await read_devices(api, "table_tracker")
-    for answers in table_tracker.options(devices):
-        await set_options(api, devices[0].entry_id, answers)
+    await configure(api, table_tracker)
     await show(api, [table_tracker.view(await read_devices(api, "table_tracker"))])
     return gateway
+
+
+@_each
+async def cloud(tmp_path: Path, api: HomeAssistantApi) -> AsyncIterator[Simulator]:
+    """A cloud with cameras, before which nobody passes by himself."""
+    async with _running(api, "vxg", tmp_path / "cloud", ()) as running:
+        yield running
+
+
+@_each
+async def cameras(cloud: Simulator, api: HomeAssistantApi) -> Simulator:
+    """A cloud that is set up, with its view on the dashboard."""
+    assert await set_up(api, vxg.set_up(cloud))
+    await show(api, [vxg.view(await settled_devices(api, "vxg"))])
+    return cloud

@@ -26,7 +26,7 @@ async def test_the_dashboard_shows_every_door_and_releases_one(
     site: Net2, api: HomeAssistantApi, pages: Pages, size: ViewportSize, picture: str
 ) -> None:
     devices = await read_devices(api, "paxton_net2")
-    for answers in paxton_net2.options(devices):
+    for answers in paxton_net2.options({"paxton_net2": devices}):
         await set_options(api, devices[0].entry_id, answers)
     await show(api, [paxton_net2.view(await read_devices(api, "paxton_net2"))])
     for name in ("Main Entrance", "Back Door"):

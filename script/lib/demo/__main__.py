@@ -11,7 +11,7 @@ import sys
 
 from .api import OWNER, ApiError, HomeAssistantApi
 from .dashboard import PATH, is_shown, show
-from .devices import read_devices
+from .devices import read_devices, settled_devices
 from .home_assistant import HomeAssistant, home_assistant, require_free_port
 from .processes import ProgramError, claim
 from .setup_flow import set_options, set_up, sign_in_again
@@ -36,11 +36,11 @@ async def furnish(house: HomeAssistant, simulators: Mapping[str, Simulator]) -> 
         new = [await admit(api, each, simulators[each.id]) for each in SYSTEMS]
         if await is_shown(api) and not any(new):
             return
+        devices = {each.id: await settled_devices(api, each.id) for each in SYSTEMS}
         for system in SYSTEMS:
-            devices = await read_devices(api, system.id)
             for answers in system.options(devices):
-                await set_options(api, devices[0].entry_id, answers)
-        await show(api, [each.view(await read_devices(api, each.id)) for each in SYSTEMS])
+                await set_options(api, devices[system.id][0].entry_id, answers)
+        await show(api, [each.view(await settled_devices(api, each.id)) for each in SYSTEMS])
 
 
 async def admit(api: HomeAssistantApi, system: System, simulator: Simulator) -> bool:

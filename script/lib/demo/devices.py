@@ -1,11 +1,16 @@
 """What Home Assistant has of the systems."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from .api import HomeAssistantApi, Json
 
 DOMAIN = "gatehouse"
+
+#: Seconds without anything new after which nothing more is expected.
+_STILL = 1.5
 
 
 @dataclass(slots=True)
@@ -25,6 +30,22 @@ class Device:
     def is_hub(self) -> bool:
         """Whether the other devices of its entry hang below it."""
         return self.identifier == self.entry_id
+
+
+type House = Mapping[str, Sequence[Device]]
+"""The devices of each system, by its id."""
+
+
+async def settled_devices(api: HomeAssistantApi, system: str) -> list[Device]:
+    """Read the devices of a system's entry once no more of their entities appear.
+
+    Cameras tell what can be set on them one after the other.
+    """
+    before: list[Device] = []
+    while (devices := await read_devices(api, system)) != before:
+        before = devices
+        await asyncio.sleep(_STILL)
+    return devices
 
 
 async def read_devices(api: HomeAssistantApi, system: str) -> list[Device]:

@@ -34,6 +34,8 @@ logger:
   default: warning
   logs:
     custom_components.gatehouse: info
+media_source:
+stream:
 """
 
 # Of the onboarding only the owner's account is left to do: its other steps ask

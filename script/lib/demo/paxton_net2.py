@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .api import Json
-from .dashboard import Card, asked, badge, heading, known, section, tile, warning
-from .devices import Device
+from .dashboard import Card, asked, badge, heading, known, section, tile, warning, without
+from .devices import Device, House
 from .setup_flow import Answers
 from .simulators import Simulator
 
@@ -13,6 +13,9 @@ ID = "paxton_net2"
 
 #: The gate only knows impulses, and the wireless lock does not move by command.
 MODES = {"Garage": "momentary", "Server Room": "monitor"}
+
+#: Which camera sees who stands at a door, where the building has cameras as well.
+CAMERAS = {"Main Entrance": "Lobby", "Garage": "Car park"}
 
 
 def arguments(folder: Path) -> Sequence[str]:
@@ -33,14 +36,20 @@ def set_up(simulator: Simulator) -> Answers:
     }
 
 
-def options(devices: Sequence[Device]) -> Iterator[Answers]:
-    """Say which doors are not to be driven as a lock."""
-    for door in devices:
-        if door.name in MODES:
+def options(house: House) -> Iterator[Answers]:
+    """Say which doors are not to be driven as a lock, and which camera sees who comes."""
+    cameras = {each.name: each.entities["main"] for each in house.get("vxg", ()) if not each.is_hub}
+    for door in house[ID]:
+        camera = cameras.get(CAMERAS.get(door.name, ""))
+        if door.name in MODES or camera:
             yield {
                 "init": {"next_step_id": "door"},
                 "door": {"door": door.identifier.rpartition("-")[2]},
-                "door_options": {"mode": MODES[door.name], "unlock_action": "release"},
+                "door_options": {
+                    "mode": MODES.get(door.name, "latched"),
+                    "unlock_action": "release",
+                    **({"camera": camera} if camera else {}),
+                },
             }
 
 
@@ -82,6 +91,15 @@ def _door(door: Device) -> Iterator[Card]:
     if "activity" in door.events:
         told = ["event_type", "user_name", "last-changed"]
         yield known(door.events["activity"], name="Last event", state_content=told)
+    if "last_access" in has:
+        yield {
+            "type": "picture-entity",
+            "entity": has["last_access"],
+            "show_name": False,
+            "show_state": False,
+            "grid_options": {"columns": 12},
+            "visibility": [without(has["last_access"], "unknown", "unavailable")],
+        }
     if "last_user" in has:
         yield known(has["last_user"], name="Last user", state_content=["state", "last-changed"])
 

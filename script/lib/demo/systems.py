@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import paxton_net2, table_tracker
+from . import paxton_net2, table_tracker, vxg
 from .api import Json
-from .devices import Device
+from .devices import Device, House
 from .setup_flow import Answers
 from .simulators import Simulator
 
@@ -20,8 +20,8 @@ class System:
     arguments: Callable[[Path], Sequence[str]]
     #: Its config flow.
     set_up: Callable[[Simulator], Answers]
-    #: Its options flows.
-    options: Callable[[Sequence[Device]], Iterable[Answers]]
+    #: Its options flows, told the devices of all systems.
+    options: Callable[[House], Iterable[Answers]]
     #: Its view of the dashboard.
     view: Callable[[Sequence[Device]], Json]
 
@@ -34,6 +34,7 @@ SYSTEMS = (
         paxton_net2.options,
         paxton_net2.view,
     ),
+    System(vxg.ID, vxg.arguments, vxg.set_up, vxg.options, vxg.view),
     System(
         table_tracker.ID,
         table_tracker.arguments,

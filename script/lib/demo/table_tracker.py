@@ -18,7 +18,7 @@ from .dashboard import (
     when,
     without,
 )
-from .devices import Device
+from .devices import Device, House
 from .setup_flow import Answers
 from .simulators import Simulator
 
@@ -42,7 +42,7 @@ def set_up(simulator: Simulator) -> Answers:
     }
 
 
-def options(_devices: Sequence[Device]) -> Iterator[Answers]:
+def options(_house: House) -> Iterator[Answers]:
     """Say which tables there are, and what two of them are called."""
     yield {"tables": {"tables": ["1-12", "4 = Window", "12 = Terrace"], "tracker_devices": True}}
 
