@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import quote
 
 from .access import V2, V3, V4, CloudAccess
 from .credential import CredentialKind
@@ -19,7 +20,7 @@ from .models import (
     Usage,
     Values,
 )
-from .parse import Json, JsonObject, as_list, rows
+from .parse import Json, JsonObject, as_list, as_text, rows
 from .rest import SLOW
 from .setting_readers import (
     read_audio,
@@ -92,7 +93,7 @@ class ControlApi:
 
     async def delete_preset(self, camera_id: int, preset: str) -> None:
         """Forget a preset."""
-        path = _path(camera_id, f"ptz/presets/{preset}/")
+        path = _path(camera_id, f"ptz/presets/{quote(preset, safe='')}/")
         await self._access.send(camera_id, "DELETE", path, limit=SLOW)
 
     # Picture, sound, streams
@@ -126,11 +127,11 @@ class ControlApi:
 
     async def get_encoder(self, camera_id: int, encoder: str) -> Values:
         """Return an encoder's settings."""
-        return read_encoder(await self._get(camera_id, f"video/streams/{encoder}/"))
+        return read_encoder(await self._get(camera_id, f"video/streams/{quote(encoder, safe='')}/"))
 
     async def set_encoder(self, camera_id: int, encoder: str, name: str, value: int) -> None:
         """Change one of an encoder's settings; what is not named stays."""
-        await self._put(camera_id, f"video/streams/{encoder}/", {name: value})
+        await self._put(camera_id, f"video/streams/{quote(encoder, safe='')}/", {name: value})
 
     # Motion and events
 
@@ -139,19 +140,22 @@ class ControlApi:
         return rows(await self._list(camera_id, "motion_detection/regions/"), read_region)
 
     async def change_region(self, camera_id: int, region: str, changes: JsonObject) -> None:
-        """Change one region. All of them are sent, read just before; each map as it came (7.11)."""
-        await self._change_regions(camera_id, {region}, changes)
+        """Change one region."""
+        await self._change_regions(camera_id, region, changes)
 
     async def set_motion(self, camera_id: int, *, on: bool) -> None:
         """Let motion count in all regions, or in none."""
         await self._change_regions(camera_id, None, {"enabled": on})
 
     async def _change_regions(
-        self, camera_id: int, wanted: set[str] | None, changes: JsonObject
+        self, camera_id: int, wanted: str | None, changes: JsonObject
     ) -> None:
-        regions = await self.get_regions(camera_id)
+        """Send all regions, as what is not sent is gone: as they came, each map too (7.11)."""
+        regions = await self._list(camera_id, "motion_detection/regions/")
         objects: list[Json] = [
-            {**region.document(), **(changes if wanted is None or region.id in wanted else {})}
+            {**region, **changes}
+            if isinstance(region, dict) and wanted in {None, as_text(region.get("id"))}
+            else region
             for region in regions
         ]
         await self._put(camera_id, "motion_detection/regions/", {"objects": objects})
@@ -162,7 +166,7 @@ class ControlApi:
 
     async def set_event_type(self, camera_id: int, name: str, changes: JsonObject) -> None:
         """Change what is done about a kind of event."""
-        await self._put(camera_id, f"{_EVENTS}{name}/", changes)
+        await self._put(camera_id, f"{_EVENTS}{quote(name, safe='')}/", changes)
 
     async def create_event_type(self, camera_id: int, name: str) -> None:
         """Add a kind of event of one's own."""
@@ -171,7 +175,7 @@ class ControlApi:
     async def trigger_event(self, camera_id: int, name: str, meta: Mapping[str, str]) -> None:
         """Have an event happen."""
         body: JsonObject = {"meta": dict(meta)} if meta else {}
-        await self._post(camera_id, f"{_EVENTS}{name}/trigger/", body)
+        await self._post(camera_id, f"{_EVENTS}{quote(name, safe='')}/trigger/", body)
 
     async def set_schedule(self, camera_id: int, week: JsonObject) -> None:
         """Say when a camera records; what is not named stays."""

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from .parse import JsonObject, load
-
 
 class CameraStatus(StrEnum):
     """How a camera is doing (section 3.2)."""
@@ -186,20 +184,12 @@ class MediaStreams:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A part of the picture where motion counts.
-
-    `raw` is the cloud's own object: its map goes back as it came (section 7.11).
-    """
+    """A part of the picture where motion counts. Its map is the cloud's affair (section 7.11)."""
 
     id: str
     name: str
     enabled: bool
     sensitivity: float | None
-    raw: str = field(repr=False)
-
-    def document(self) -> JsonObject:
-        """Return the cloud's own object."""
-        return load(self.raw) or {}
 
 
 @dataclass(frozen=True, slots=True)

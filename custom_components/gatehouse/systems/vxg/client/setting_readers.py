@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import orjson
-
 from .models import (
     EventType,
     Firmwares,
@@ -151,7 +149,6 @@ def read_region(fields: JsonObject) -> Region | None:
         as_text(fields.get("name")) or number,
         enabled,
         as_number(fields.get("sensitivity")),
-        orjson.dumps(fields).decode(),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime
 from typing import Final
+from urllib.parse import quote
 
 from .access import V2, V4, CloudAccess
 from .errors import (
@@ -67,7 +68,7 @@ class StorageApi:
     async def get_event(self, camera_id: int, event_id: str) -> CameraEvent | None:
         """Return one event as it is now: its picture comes later than itself."""
         with suppress(VxgNotFoundError):
-            path = f"{_STORAGE}/events/{event_id}/"
+            path = f"{_STORAGE}/events/{quote(event_id, safe='')}/"
             return read_event(await self._access.send(camera_id, "GET", path, params=_WITH_META))
         return None
 
@@ -142,7 +143,9 @@ class StorageApi:
 
     async def get_clip(self, camera_id: int, clip_id: str) -> Clip:
         """Return a clip as it is now."""
-        fields = await self._access.send(camera_id, "GET", f"{_STORAGE}/clips/{clip_id}/")
+        fields = await self._access.send(
+            camera_id, "GET", f"{_STORAGE}/clips/{quote(clip_id, safe='')}/"
+        )
         return _clip(fields)
 
     async def create_clip(self, camera_id: int, title: str, start: datetime, end: datetime) -> Clip:
@@ -175,7 +178,7 @@ class StorageApi:
         self, camera_id: int, clip_id: str, expire: datetime
     ) -> tuple[str, datetime]:
         """Let whoever has the returned token see a clip, until `expire`."""
-        path = f"{_STORAGE}/clips/{clip_id}/sharings/"
+        path = f"{_STORAGE}/clips/{quote(clip_id, safe='')}/sharings/"
         body: JsonObject = {"expire": write_time(expire)}
         fields = await self._access.send(camera_id, "POST", path, body=body)
         token = as_text(fields.get("token"))
@@ -254,7 +257,7 @@ class StorageApi:
                 if status in {"error", "failed"} or task.get("error_code"):
                     raise VxgFailedError("The cloud failed at it")
                 await asyncio.sleep(_POLL_STEP)
-                task = await self._access.send(camera_id, "GET", f"{path}{number}/")
+                task = await self._access.send(camera_id, "GET", f"{path}{quote(number, safe='')}/")
         return number
 
 
