@@ -24,9 +24,17 @@ async def cloud(socket_enabled: None) -> AsyncGenerator[VxgSimulator]:
 
 
 @pytest.fixture
-def credential(cloud: VxgSimulator) -> str:
-    """Return what the entry was set up with; tests override this."""
-    return cloud.world.group_token()
+def credential(request: pytest.FixtureRequest, cloud: VxgSimulator) -> str:
+    """Return what the entry was set up with: a group's token, if a test names no other kind."""
+    world = cloud.world
+    camera = next(iter(world.cameras))
+    kinds = {
+        "group": world.group_token,
+        "key": world.licence_key,
+        "channel": lambda: world.channel_token(camera),
+        "watch": lambda: world.channel_token(camera, "watch"),
+    }
+    return kinds[getattr(request, "param", "group")]()
 
 
 @pytest.fixture

@@ -161,7 +161,8 @@ class VxgCamera(VxgEntity[Shown], Camera):
 
     @property
     def _status(self) -> CameraStatus | None:
-        return self._value[0] if self._value else None
+        # Not of what is shown: that stays as it was while the camera is away.
+        return self._seen.camera.status if self._seen else None
 
     # Stills
 

@@ -86,7 +86,7 @@ ENCODERS: Final = (
         choices=lambda state: list(state.value.choices["fps"]),
         entity_registry_enabled_default=False,
         supported=lambda state: "fps" in state.value.choices,
-        value=lambda state: str(state.value.values["fps"]),
+        value=lambda state: str(state.value.values.get("fps")),
         send=lambda client, state, rate: client.set_encoder(
             state.camera.id, state.stream, "fps", int(rate)
         ),

@@ -31,7 +31,7 @@ def _usage(key: str) -> VxgSensorDescription:
     """Return the row of what an account used up of something that is counted in bytes."""
 
     def value(state: AccountState) -> SensorValue:
-        amount: float | None = getattr(state.usage, key)
+        amount: float | None = getattr(state.usage, key, None)
         return amount
 
     return VxgSensorDescription(
@@ -44,7 +44,7 @@ def _usage(key: str) -> VxgSensorDescription:
         # Counters of a period: they begin anew with the next one.
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_category=EntityCategory.DIAGNOSTIC,
-        supported=lambda state: state.usage is not None and value(state) is not None,
+        supported=lambda state: value(state) is not None,
         value=value,
     )
 

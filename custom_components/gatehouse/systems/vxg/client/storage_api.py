@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from .access import V2, V4, CloudAccess
 from .errors import (
+    VxgConnectionError,
     VxgFailedError,
     VxgNotFoundError,
     VxgResponseError,
@@ -168,8 +169,9 @@ class StorageApi:
         clip = _clip(fields)
         async with _patience():
             while clip.status is ClipStatus.PENDING:
-                await asyncio.sleep(_POLL_STEP)
-                clip = await self.get_clip(camera_id, clip.id)
+                clip = _clip(
+                    await self._look(camera_id, f"{_STORAGE}/clips/{quote(clip.id, safe='')}/")
+                )
         if clip.status is not ClipStatus.DONE:
             raise VxgFailedError("The cloud could not make the clip")
         return clip
@@ -256,9 +258,18 @@ class StorageApi:
             while (status := as_text(task.get("status"))) != "done":
                 if status in {"error", "failed"} or task.get("error_code"):
                     raise VxgFailedError("The cloud failed at it")
-                await asyncio.sleep(_POLL_STEP)
-                task = await self._access.send(camera_id, "GET", f"{path}{quote(number, safe='')}/")
+                task = await self._look(camera_id, f"{path}{quote(number, safe='')}/")
         return number
+
+    async def _look(self, camera_id: int, path: str) -> JsonObject:
+        """Look at something that takes a while; a look that fails says nothing about it."""
+        wait = _POLL_STEP
+        while True:
+            await asyncio.sleep(wait)
+            try:
+                return await self._access.send(camera_id, "GET", path)
+            except VxgConnectionError as error:
+                wait = max(_POLL_STEP, error.retry_after or 0.0)
 
 
 def _span(start: datetime | None, end: datetime | None) -> dict[str, str]:
