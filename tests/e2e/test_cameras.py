@@ -9,12 +9,13 @@ from typing import Any, cast
 from playwright.async_api import Locator, expect
 import pytest
 
-from script.lib.demo import vxg
+from script.lib.demo import paxton_net2, vxg
 from script.lib.demo.api import HomeAssistantApi, Json
 from script.lib.demo.dashboard import PATH, show
 from script.lib.demo.devices import Device, read_devices, settled_devices
 from script.lib.demo.setup_flow import set_options
 from script.lib.demo.simulators import Simulator
+from tests.e2e.net2 import Net2
 from tests.e2e.pages import Pages
 from tests.e2e.waiting import PATIENCE, eventually
 
@@ -123,10 +124,10 @@ async def test_live_video_outlives_its_ticket(
 
     await pages.picture(f"54-live-{stream}-later")
     moved = [difference(one, other) > 0.5 for one, other in pairwise(seen)]
-    # A new ticket makes a new start: some seconds may stand still, and never many in a row.
-    assert "0" * 8 not in "".join(str(int(each)) for each in moved), moved
-    assert sum(moved) > 0.7 * len(moved), moved
-    assert all(seen["width"] for seen in seen)
+    # A machine that is busy with something else may hold a second up, but not many.
+    assert "0" * 4 not in "".join(str(int(each)) for each in moved), moved
+    assert sum(moved) > 0.8 * len(moved), moved
+    assert all(each["width"] for each in seen)
     commands = [str(each["name"]) for each in cast(list[Json], await cameras.look("commands"))]
     assert commands.count("watch") > (LIVES if stream == "hls" else 0)
 
@@ -159,11 +160,10 @@ async def test_a_recording_is_found_and_played(
 
 
 async def open_folder(pages: Pages, name: str | re.Pattern[str]) -> None:
-    """Open what has this name."""
-    item = pages.page.locator("ha-media-player-browse .child, ha-media-player-browse .title")
-    wanted = pages.page.locator("ha-media-player-browse").get_by_text(name, exact=True).last
-    if isinstance(name, re.Pattern):
-        wanted = item.filter(has_text=name).first
+    """Open the first thing that has this name."""
+    named = pages.page.locator("ha-media-player-browse").get_by_text(name, exact=True)
+    # Each item has its name a second time, in a tooltip.
+    wanted = named.filter(visible=True).first
     await expect(wanted).to_be_visible()
     await wanted.click()
 
@@ -197,3 +197,32 @@ async def test_motion_shows_within_one_poll(
         lambda: api.get(f"/api/states/{camera.entities['last_picture']}"),
         lambda s: s["state"] != "unknown",
     )
+
+
+async def test_access_at_a_door_leaves_its_picture(
+    pages: Pages, api: HomeAssistantApi, cameras: Simulator, site: Net2
+) -> None:
+    """The door's event names the camera, and the door keeps what the camera saw."""
+    house = {"vxg": await settled_devices(api, "vxg")}
+    house["paxton_net2"] = doors = await read_devices(api, "paxton_net2")
+    for answers in paxton_net2.options(house):
+        await set_options(api, doors[0].entry_id, answers)
+    doors = await read_devices(api, "paxton_net2")
+    door = next(each for each in doors if each.name == "Main Entrance")
+    await show(api, [paxton_net2.view(doors)])
+    await pages.open(f"/{PATH}/doors")
+    picture = door.entities["last_access"]
+    assert (await api.get(f"/api/states/{picture}"))["state"] == "unknown"
+
+    number = int(door.identifier.rpartition("-")[2])
+    await site.do("swipe", door_id=number, user_id=8)
+
+    await eventually(lambda: api.get(f"/api/states/{picture}"), lambda s: s["state"] != "unknown")
+    event = await api.get(f"/api/states/{door.events['activity']}")
+    attributes = cast(Json, event["attributes"])
+    lobby = next(each for each in house["vxg"] if each.name == "Lobby")
+    assert attributes["camera_entity_id"] == lobby.entities["main"]
+    image = pages.page.locator("hui-picture-entity-card img")
+    await expect(image).to_be_visible()
+    await eventually(lambda: image.evaluate("img => img.naturalWidth"), lambda width: width > 100)
+    await pages.picture("59-who-was-at-the-door")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .api import Json
-from .dashboard import ITS_OWN, Card, badge, heading, section, tile, warning
+from .dashboard import ITS_OWN, Card, badge, heading, known, section, tile, warning
 from .devices import Device, House
 from .setup_flow import Answers
 from .simulators import Simulator
@@ -76,7 +76,7 @@ def _camera(camera: Device) -> Iterator[Card]:
             yield tile(has[key], columns=4, name=ITS_OWN, vertical=True)
     if "sights" in camera.events:
         told = ["event_type", "last-changed"]
-        yield tile(camera.events["sights"], columns=12, name="Last event", state_content=told)
+        yield known(camera.events["sights"], name="Last event", state_content=told)
     if "recording_mode" in has:
         yield tile(
             has["recording_mode"],

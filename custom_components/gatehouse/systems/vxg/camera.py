@@ -2,21 +2,20 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 import logging
 from typing import Final, override
 
 from homeassistant.components.camera import Camera, CameraEntityDescription
 from homeassistant.components.camera.const import CameraEntityFeature
 from homeassistant.components.stream import Stream
-from homeassistant.const import CONF_VERIFY_SSL, Platform
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.const import Platform
+from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers.event import async_call_later
 
 from ...const import DOMAIN
 from ...entity import setup_platform
-from .client import CameraStatus, LiveUrls, PowerMode, VxgError
+from .client import CameraStatus, PowerMode
 from .const import LOGGER
 from .coordinator import VxgCoordinator
 from .entity import VxgEntity, VxgShows
@@ -30,6 +29,7 @@ _WARM_UP: Final = 8.0
 _STILL_LIFE: Final = 10.0
 #: The label of the logger that a stream of Home Assistant's has.
 _STREAM_LOGGER: Final = "homeassistant.components.stream.stream"
+_SECRETS: Final = TicketFilter()
 
 #: What to write when a camera is turned on or off, by what it was told last (section 3.2).
 _ON: Final = {
@@ -74,9 +74,9 @@ SUB: Final = (
 class VxgCamera(VxgEntity[Shown], Camera):
     """One picture of a camera.
 
-    A URL of the cloud's is good for starting a stream within some minutes (section 4.3). So a
-    new one is got each time somebody begins to watch, before the one that plays ends, and when
-    what plays broke off.
+    A URL of the cloud's is good for starting a stream within some minutes (section 4.3). HLS
+    is therefore played by way of the relay, which gets new ones; for RTSP and RTMP a new one is
+    got when somebody begins to watch, and when what plays broke off.
     """
 
     _attr_supported_features = CameraEntityFeature.STREAM
@@ -87,13 +87,10 @@ class VxgCamera(VxgEntity[Shown], Camera):
         """Have no stream yet."""
         super().__init__(coordinator, part, description)
         Camera.__init__(self)
-        # What is not encrypted is not touched by this; what is, is verified.
-        self.stream_options[CONF_VERIFY_SSL] = True
         if self._camera.is_full and self.key == "main":
             self._attr_supported_features |= CameraEntityFeature.ON_OFF
         self._still: tuple[float, bytes] | None = None
         self._renew_at: datetime | None = None
-        self._cancel_renewal: CALLBACK_TYPE | None = None
         self._is_renewing = False
 
     @property
@@ -102,18 +99,8 @@ class VxgCamera(VxgEntity[Shown], Camera):
         return self.entity_description.key
 
     @override
-    async def async_added_to_hass(self) -> None:
-        """Keep tickets out of the stream's log."""
-        await super().async_added_to_hass()
-        logger = logging.getLogger(f"{_STREAM_LOGGER}.{self.entity_id}")
-        secrets = TicketFilter()
-        logger.addFilter(secrets)
-        self.async_on_remove(lambda: logger.removeFilter(secrets))
-
-    @override
     async def async_will_remove_from_hass(self) -> None:
         """Stop what plays."""
-        self._plan_renewal(None)
         if self.stream is not None:
             await self.stream.stop()
         await super().async_will_remove_from_hass()
@@ -197,7 +184,16 @@ class VxgCamera(VxgEntity[Shown], Camera):
             urls = await self.coordinator.client.wait_for_live(
                 self.camera_id, self._stream_id, limit=_WARM_UP
             )
-        return self._take(urls)
+        url = choose(urls, self.coordinator.options.stream)
+        if url is None:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="no_live_stream")
+        if url == urls.hls:
+            self._renew_at = None
+            return await self.coordinator.relay.async_address(self.camera_id, self._stream_id, urls)
+        self._keep_secret()
+        # A ticket of RTSP is looked at once, at the start: what plays goes on without (4.3).
+        self._renew_at = renewal(urls, url, self.coordinator.client.now())
+        return url
 
     @override
     async def async_create_stream(self) -> Stream | None:
@@ -210,9 +206,7 @@ class VxgCamera(VxgEntity[Shown], Camera):
             stream.set_update_callback(self._on_stream_update)
         elif self._is_over() and not stream.outputs():
             # It stands still since its last viewer left, and its ticket has ended meanwhile.
-            source = await self.stream_source()
-            assert source
-            stream.source = source
+            await self._async_renew()
         return stream
 
     @property
@@ -226,63 +220,33 @@ class VxgCamera(VxgEntity[Shown], Camera):
             return main
         return next((each.id for each in streams.supported if each.id != main), None)
 
-    def _take(self, urls: LiveUrls) -> str:
-        settings = self.coordinator.client.settings
-        unverifiable = settings.address.host if settings.fingerprint else None
-        url = choose(urls, self.coordinator.options.stream, unverifiable=unverifiable)
-        if url is None:
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="no_live_stream")
-        now = self.coordinator.client.now()
-        self._renew_at = renewal(urls, url, now)
-        # A ticket of RTSP is looked at once, at the start: what plays goes on without.
-        is_cut = url == urls.hls
-        self._plan_renewal(self._renew_at - now if is_cut and self._renew_at else None)
-        return url
+    def _keep_secret(self) -> None:
+        """Keep tickets out of the log of Home Assistant's stream, which shows what it plays."""
+        logging.getLogger(f"{_STREAM_LOGGER}.{self.entity_id}").addFilter(_SECRETS)
 
     def _is_over(self) -> bool:
         return self._renew_at is not None and self.coordinator.client.now() >= self._renew_at
 
     @callback
-    def _plan_renewal(self, left: timedelta | None) -> None:
-        if self._cancel_renewal:
-            self._cancel_renewal()
-            self._cancel_renewal = None
-        if left is not None:
-            seconds = max(left.total_seconds(), 1.0)
-            self._cancel_renewal = async_call_later(self.hass, seconds, self._renew)
-
-    @callback
-    def _renew(self, _now: datetime) -> None:
-        self._cancel_renewal = None
-        # Nobody watches: whoever comes next gets a new ticket. Live minutes are metered (5.2).
-        if self.stream is not None and self.stream.outputs():
-            self._begin_renewal(is_playing=True)
-
-    @callback
     def _on_stream_update(self) -> None:
         """Get another source for what broke off: Home Assistant tries again with what it has."""
         self.async_write_ha_state()
-        if self.stream is not None and not self.stream.available:
-            self._begin_renewal(is_playing=False)
+        if self.stream is not None and not self.stream.available and not self._is_renewing:
+            self.coordinator.run(self._async_renew(), "ticket")
 
-    @callback
-    def _begin_renewal(self, *, is_playing: bool) -> None:
-        if not self._is_renewing:
-            self._is_renewing = True
-            self.coordinator.run(self._async_renew(is_playing=is_playing), "ticket")
+    async def _async_renew(self) -> None:
+        """Get another source for when the stream next starts.
 
-    async def _async_renew(self, *, is_playing: bool) -> None:
+        Told of it now, Home Assistant's stream would take that for an end while it waits.
+        """
+        self._is_renewing = True
         try:
             source = await self.stream_source()
-        except (HomeAssistantError, VxgError) as err:
+        except HomeAssistantError as err:
             LOGGER.debug("No new source for %s: %s", self.entity_id, type(err).__name__)
         else:
             if self.stream is not None and source:
-                if is_playing:
-                    self.stream.update_source(source)
-                else:
-                    # It waits before it tries again; told now, it would take that for an end.
-                    self.stream.source = source
+                self.stream.source = source
         finally:
             self._is_renewing = False
 

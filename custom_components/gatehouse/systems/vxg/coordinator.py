@@ -32,6 +32,7 @@ from .issues import async_note_error, async_note_plans, async_note_success
 from .missed import async_tell, restore, store
 from .options import VxgOptions
 from .reader import SettingsReader
+from .relay import LiveRelay
 from .sightings import Sightings
 from .snapshot import (
     ACCOUNT,
@@ -84,6 +85,7 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
         self._listening_since: datetime | None = None
         self._slow_due = 0.0
         self._settings_lock = asyncio.Lock()
+        self.relay = LiveRelay(client)
         self._missed: list[CameraEvent] = []
 
     @property
@@ -139,6 +141,7 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
     async def async_close(self) -> None:
         """Write down where the next one goes on."""
         self._sightings.cancel()
+        await self.relay.async_close()
         await self._memory.async_close()
 
     async def async_do(self, camera_id: int, command: Awaitable[object], *changes: Kind) -> None:

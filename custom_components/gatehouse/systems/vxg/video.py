@@ -1,4 +1,4 @@
-"""Which of the live URLs to play, and keeping what plays alive beyond its ticket (section 5)."""
+"""Which of the live URLs to play, when to renew it, and how to keep it to oneself (section 5)."""
 
 from datetime import datetime, timedelta
 import ipaddress
@@ -17,21 +17,13 @@ _PART: Final = 10
 _SECRET: Final = re.compile(r"media\.[\w.-]+|(?<=ticket=)[^&\s]+")
 
 
-def choose(urls: LiveUrls, kind: StreamKind, *, unverifiable: str | None) -> str | None:
+def choose(urls: LiveUrls, kind: StreamKind) -> str | None:
     """Return the URL to play: of the wanted kind if there is one, else of the next best.
 
     By itself: RTSP where the media host is in a private network, else HLS, which passes every
     firewall (section 5.1).
-
-    Args:
-        urls: Where the stream is.
-        kind: What the user wants.
-        unverifiable: The host whose certificate we alone know: a player could not verify it.
     """
-    hls = urls.hls
-    if hls and urlsplit(hls).scheme == "https" and urlsplit(hls).hostname == unverifiable:
-        hls = None
-    found = {StreamKind.HLS: hls, StreamKind.RTSP: urls.rtsp, StreamKind.RTMP: urls.rtmp}
+    found = {StreamKind.HLS: urls.hls, StreamKind.RTSP: urls.rtsp, StreamKind.RTMP: urls.rtmp}
     first = kind
     if kind is StreamKind.AUTO:
         first = StreamKind.RTSP if _is_private(urls.rtsp) else StreamKind.HLS
