@@ -139,12 +139,12 @@ async def test_a_recording_is_found_and_played(
     asked: list[str] = []
     pages.page.on("request", lambda request: asked.append(request.url))
     await pages.open("/media-browser/browser")
-    for name in ("Gatehouse", "VXG 127.0.0.1", "Gatehouse", re.compile(r"^\d{4}-\d\d-\d\d$")):
+    for name in ("Gatehouse", "VXG 127.0.0.1", "Gatehouse", re.compile(r"^\s*\d{4}-\d\d-\d\d\s*$")):
         await open_folder(pages, name)
     await pages.picture("55-day")
     await open_folder(pages, "Recordings")
     await pages.picture("56-recordings")
-    await open_folder(pages, re.compile(r"^\d\d:\d\d:\d\d–"))
+    await open_folder(pages, re.compile(r"^\s*\d\d:\d\d:\d\d–"))
 
     video = pages.page.locator("video")
     await plays(video)
