@@ -9,6 +9,7 @@ from typing import Final
 
 from script.lib.demo.processes import ProgramError
 
+from .cloud import cloud_requests
 from .figures import BenchError, Figure
 from .latency import seat_to_state, swipe_to_state
 from .plan import FULL, QUICK, Plan
@@ -18,7 +19,14 @@ from .storm import storm
 
 BENCHMARKS: Final[Mapping[str, Callable[[Plan], AsyncIterator[Figure]]]] = {
     each.__name__: each
-    for each in (swipe_to_state, seat_to_state, storm, setup_1000_doors, quiet_requests)
+    for each in (
+        swipe_to_state,
+        seat_to_state,
+        storm,
+        setup_1000_doors,
+        quiet_requests,
+        cloud_requests,
+    )
 }
 #: Takes minutes and hardly any processor: it runs beside the others.
 _BESIDE: Final = quiet_requests.__name__
