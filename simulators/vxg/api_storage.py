@@ -184,6 +184,7 @@ async def _add_event(request: Request) -> Reply:
 
 async def _tag_event(request: Request) -> Reply:
     event = _find_event(request)
+    request.world.record_command("tag_event", event.camera, request.body)
     tag = request.variables.get("tag") or str(request.body.get("tag", ""))
     if request.variables.get("tag") is None and tag in event.meta:
         raise RefusedError(400, "meta tag already exists")
@@ -326,6 +327,7 @@ async def delete_clip(request: Request) -> Reply:
 async def _share_clip(request: Request) -> Reply:
     clip = _find_clip(request)
     expire = moment_of(request.body, "expire")
+    request.world.record_command("share_clip", clip.camera, request.body)
     share = request.world.keys.share(("clipplay",), camera=clip.camera, expire=expire)
     return Reply(
         {
@@ -347,7 +349,7 @@ ROUTES: Final = (
     Route("GET", f"{_STORAGE}/events", _list_events, _LISTS),
     Route("POST", f"{_STORAGE}/events", _add_event, _ONE, needs_all=True, command="create_event"),
     Route("GET", _EVENT, _get_event, _LISTS),
-    Route("POST", f"{_EVENT}/meta", _tag_event, _LISTS, needs_all=True, command="tag_event"),
+    Route("POST", f"{_EVENT}/meta", _tag_event, _LISTS, needs_all=True),
     Route("PUT", f"{_EVENT}/meta/{{tag}}", _tag_event, _LISTS, needs_all=True),
     Route("DELETE", f"{_EVENT}/meta/{{tag}}", _untag_event, _LISTS, needs_all=True),
     Route("GET", f"{_STORAGE}/thumbnails", list_images, _LISTS, needs_all=True),
@@ -356,5 +358,5 @@ ROUTES: Final = (
     Route("GET", _CLIP, get_clip, _LISTS, needs_all=True, grants=CLIP_GRANTS),
     Route("PUT", _CLIP, change_clip, _LISTS, needs_all=True),
     Route("DELETE", _CLIP, delete_clip, _LISTS, needs_all=True),
-    Route("POST", f"{_CLIP}/sharings", _share_clip, _LISTS, needs_all=True, command="share_clip"),
+    Route("POST", f"{_CLIP}/sharings", _share_clip, _LISTS, needs_all=True),
 )
