@@ -10,6 +10,7 @@ from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
+from custom_components.gatehouse.systems.vxg.snapshot import Kind
 from simulators.vxg import VxgSimulator
 
 from ..watching import eventually
@@ -226,3 +227,15 @@ async def test_a_device_may_be_deleted_once_its_camera_is_gone(
     )
     assert await async_remove_config_entry_device(hass, site.entry, old)
     assert er.async_entries_for_device(er.async_get(hass), old.id) == []
+
+
+async def test_a_region_that_is_gone_leaves_no_entities(hass: HomeAssistant, site: Site) -> None:
+    camera = site.cameras[0]
+    owner = f"{site.identifier(camera)}-region-1"
+    assert site.entity_id_of("switch", f"{owner}-enabled")
+    site.cloud.world.cameras[camera].regions.clear()
+    await site.coordinator.async_read_again(camera, Kind.REGION)
+    await hass.async_block_till_done()
+    assert site.entity_id_of("switch", f"{owner}-enabled") is None
+    assert site.entity_id_of("number", f"{owner}-sensitivity") is None
+    assert site.has("camera", "main", camera)

@@ -23,6 +23,8 @@ ROUND: Final = 60.0
 #: more than two requests a minute go into that, however many cameras there are.
 SETTINGS_INTERVAL: Final = 900.0
 SETTINGS_PER_MINUTE: Final = 2.0
+#: What was read all at once, at the start, is due all at once: of that, so many at each poll.
+SETTINGS_AT_ONCE: Final = 2
 
 #: Above this the cloud's clock, or ours, deserves an issue: fresh tickets look expired (7.19).
 SKEW_LIMIT: Final = timedelta(seconds=60)

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Awaitable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import override
 
@@ -19,18 +19,27 @@ from .client import (
     CameraEvent,
     EventFeed,
     EventNews,
+    Usage,
     VxgClient,
     VxgError,
     VxgForbiddenError,
 )
 from .const import FRESH, LOGGER, MOST_LIVE, ROUND, SLOW_INTERVAL, STATUS_INTERVAL
-from .devices import async_add_account, async_add_gateways, async_keep_cameras, camera_identifier
+from .devices import (
+    async_add_account,
+    async_add_gateways,
+    async_forget_part,
+    async_keep_cameras,
+    camera_identifier,
+    part_owner,
+)
 from .errors import ERRORS
-from .events import Sight, possible, sights_of
+from .events import sights_of
 from .flow import create_client
 from .issues import async_note_error, async_note_plans, async_note_success
 from .missed import async_tell, restore, store
 from .options import VxgOptions
+from .parts import CameraParts
 from .reader import SettingsReader
 from .relay import LiveRelay
 from .sightings import Sightings
@@ -38,11 +47,8 @@ from .snapshot import (
     ACCOUNT,
     EMPTY,
     AccountState,
-    CameraState,
-    GatewayState,
     Kind,
     Part,
-    PartState,
     PlanState,
     State,
     VxgSnapshot,
@@ -76,11 +82,11 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
         self.names: dict[str, str] = {}
         self._cameras: dict[int, Camera] = {}
         self._sightings = Sightings(hass, self.options, self._publish_sights)
+        self._parts = CameraParts(self.reader, self._sightings)
+        self._usage: Usage | None = None
         self._feed = EventFeed(client)
         restore(self._feed, memories)
         self._memory = Memory(hass, entry, lambda: store(self._feed))
-        #: None until it is known whether this credential may see events.
-        self._may_hear: bool | None = None
         #: By the server's clock: what happened before was not heard by anybody.
         self._listening_since: datetime | None = None
         self._slow_due = 0.0
@@ -114,7 +120,7 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
     @property
     def hears_events(self) -> bool:
         """Whether this credential may see events at all."""
-        return self._may_hear is True
+        return self._parts.may_hear is True
 
     @callback
     @override
@@ -158,10 +164,13 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
 
     async def async_read_again(self, camera_id: int, *kinds: Kind) -> None:
         """Read settings that have just been changed; they are shown once that was possible."""
+        camera = self._cameras.get(camera_id)
         for kind in kinds:
-            self.reader.expect_changes(camera_id, kind)
-        if kinds:
-            await self._async_read_settings_quietly()
+            # The change was made; what the next poll meets, it says.
+            with suppress(VxgError):
+                await self.reader.read_again(camera_id, kind)
+        if kinds and camera:
+            self._replace(camera)
 
     async def async_move(self, camera_id: int, action: str, milliseconds: int = MOVE) -> None:
         """Move a camera for so long, and then stop it: some go on without (section 7.26).
@@ -186,7 +195,7 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
             if number not in self.options.excluded
         }
         await self._read_slowly()
-        if self._may_hear is None:
+        if self._parts.may_hear is None:
             await self._listen_for_the_first_time()
         async_note_success(
             self.hass, self.config_entry, self._cameras.values(), self.client.clock_offset
@@ -205,12 +214,10 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
         if self.hass.loop.time() < self._slow_due:
             return
         await self.client.get_server_time()
-        usage = self.data.account.usage
         try:
-            usage = await self.client.get_usage()
+            self._usage = await self.client.get_usage()
         except VxgError as err:
             LOGGER.debug("The usage of %s was not read: %s", self.name, err)
-        self.data = self.data.having({ACCOUNT: replace(self.data.account, usage=usage)})
         self._slow_due = self.hass.loop.time() + SLOW_INTERVAL
 
     async def _listen_for_the_first_time(self) -> None:
@@ -218,50 +225,27 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
         try:
             news = await self._feed.look(self._cameras)
         except VxgForbiddenError:
-            self._may_hear = False
+            self._parts.may_hear = False
         else:
-            self._may_hear = True
+            self._parts.may_hear = True
             self._missed += news.events
 
     def _build(self) -> VxgSnapshot:
         parts: dict[Part, State] = {ACCOUNT: self._account()}
         # Gateways first: what hangs below them comes after.
         for camera in sorted(self._cameras.values(), key=lambda each: not each.is_gateway):
-            parts |= self._parts_of(camera)
+            parts |= self._parts.of(camera)
         plans = [state for state in parts.values() if isinstance(state, PlanState)]
         async_note_plans(self.hass, self.config_entry, plans, self.client.now())
         return VxgSnapshot(parts)
 
     def _account(self) -> AccountState:
-        cameras = self.cameras
-        return replace(
-            self.data.account,
-            cameras=len(cameras),
-            online=sum(camera.is_online for camera in cameras),
+        return AccountState(
+            cameras=len(self.cameras),
+            online=sum(camera.is_online for camera in self.cameras),
+            usage=self._usage,
             hears_events=self.is_live,
         )
-
-    def _parts_of(self, camera: Camera) -> Mapping[Part, State]:
-        """Return all that is known of a camera."""
-        part = Part(Kind.CAMERA, camera.id)
-        if camera.is_gateway:
-            return {part: GatewayState(camera)}
-        regions = self.reader.regions(camera.id)
-        motion = any(region.enabled for region in regions) if regions else None
-        parts: dict[Part, State] = {part: CameraState(camera, motion)}
-        if self.hears_events and (kinds := self._kinds(camera)) is not None:
-            sights = self._sightings.state(camera, kinds)
-            parts[Part(Kind.SIGHTS, camera.id)] = sights
-        parts.update(self.reader.parts(camera))
-        return parts
-
-    def _kinds(self, camera: Camera) -> frozenset[Sight] | None:
-        """Return what a camera can report; None while that is still to be read."""
-        if not camera.is_full or self.reader.knows(camera.id, Kind.EVENT_TYPE):
-            types = self.reader.event_types(camera.id)
-            # Where nobody can tell, motion is what every camera reports.
-            return possible(types) if types else frozenset({Sight.MOTION})
-        return None
 
     def _identifiers(self) -> dict[int, str]:
         return {
@@ -274,29 +258,28 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
     def read_settings(self) -> None:
         """Read what is due, beside everything else."""
         if not self._settings_lock.locked():
-            self.run(self._async_read_settings_quietly(), "settings")
-
-    async def _async_read_settings_quietly(self) -> None:
-        try:
-            await self._async_read_settings()
-        except VxgError as err:
-            # The next poll meets it as well, and says so.
-            LOGGER.debug("The settings of %s were not read: %s", self.name, err)
+            self.run(self._async_read_settings(), "settings")
 
     async def _async_read_settings(self) -> None:
         async with self._settings_lock:
-            async for camera_id in self.reader.read(tuple(self._cameras.values())):
-                if camera := self._cameras.get(camera_id):
-                    self._replace(camera)
+            try:
+                async for camera_id in self.reader.read(tuple(self._cameras.values())):
+                    if camera := self._cameras.get(camera_id):
+                        self._replace(camera)
+            except VxgError as err:
+                # The next poll meets it as well, and says so.
+                LOGGER.debug("The settings of %s were not read: %s", self.name, err)
 
     @callback
     def _replace(self, camera: Camera) -> None:
         """Publish what is newly known of a camera."""
-        new = self._parts_of(camera)
+        new = self._parts.of(camera)
         old = {
             part: state for part, state in self.data.parts.items() if part.camera_id == camera.id
         }
         changed = [part for part in {*old, *new} if old.get(part) != new.get(part)]
+        for part in [part for part in old.keys() - new.keys() if part.name]:
+            async_forget_part(self.hass, self.config_entry, part_owner(camera, part, self.host))
         if changed:
             kept = {part: state for part, state in self.data.parts.items() if part not in old}
             # New parts are for those who build entities.
@@ -372,14 +355,9 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
 
     @callback
     def _publish_sights(self, camera_id: int) -> None:
-        part = Part(Kind.SIGHTS, camera_id)
-        old = self.data.parts.get(part)
-        if old is None or not isinstance(old, PartState):
-            return
-        kinds = self._kinds(old.camera)
-        if kinds is not None:
-            state = self._sightings.state(old.camera, kinds)
-            self.async_publish(self.data.having({part: state}), part)
+        part, camera = Part(Kind.SIGHTS, camera_id), self._cameras.get(camera_id)
+        if part in self.data.parts and camera and (sights := self._parts.sights(camera)):
+            self.async_publish(self.data.having({part: sights}), part)
 
     @callback
     @override

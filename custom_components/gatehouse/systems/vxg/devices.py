@@ -6,13 +6,14 @@ from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from ...const import DOMAIN
 from ...devices import async_add_hub, async_keep_devices, part_device
 from .client import Camera, CredentialKind, VxgSettings
 from .const import MANUFACTURER, SYSTEM_ID
+from .snapshot import Part
 
 _MODELS: Final = {
     CredentialKind.LICENCE: "Cloud VMS account",
@@ -32,6 +33,21 @@ def camera_identifier(camera: Camera, host: str) -> str:
         return f"{SYSTEM_ID}-{camera.id}-{int(camera.created.timestamp())}"
     scope = hashlib.sha256(host.lower().encode()).hexdigest()[:8]
     return f"{SYSTEM_ID}-{camera.id}-{scope}"
+
+
+def part_owner(camera: Camera, part: Part, host: str) -> str:
+    """Return what the unique ids of a part's entities begin with; their keys follow."""
+    name = f"-{part.kind}-{part.name}" if part.name else ""
+    return f"{camera_identifier(camera, host)}{name}"
+
+
+@callback
+def async_forget_part(hass: HomeAssistant, entry: ConfigEntry, owner: str) -> None:
+    """Remove the entities of a part that is no more: a region, a kind of event."""
+    registry = er.async_get(hass)
+    for known in er.async_entries_for_config_entry(registry, entry.entry_id):
+        if known.unique_id.rpartition("-")[0] == owner:
+            registry.async_remove(known.entity_id)
 
 
 @callback

@@ -11,7 +11,7 @@ from ...entity import GatehouseEntity, Shows
 from .client import Camera
 from .const import SYSTEM_ID
 from .coordinator import VxgCoordinator
-from .devices import camera_device, camera_identifier
+from .devices import camera_device, part_owner
 from .snapshot import AccountState, Kind, Part, PartState
 
 
@@ -37,6 +37,7 @@ class VxgEntity[ValueT](GatehouseEntity[VxgCoordinator, ValueT]):
     """An entity of the account, of a camera, or of one of a camera's settings."""
 
     coordinator_context: Part
+    _last_camera: Camera
 
     @property
     def camera_id(self) -> int:
@@ -74,9 +75,8 @@ class VxgEntity[ValueT](GatehouseEntity[VxgCoordinator, ValueT]):
         part, coordinator = self.coordinator_context, self.coordinator
         if part.kind is Kind.ACCOUNT:
             return f"{SYSTEM_ID}-{coordinator.config_entry.entry_id}-{self.entity_description.key}"
-        owner = camera_identifier(self._known_camera, coordinator.host)
-        name = f"-{part.kind}-{part.name}" if part.name else ""
-        return f"{owner}{name}-{self.entity_description.key}"
+        owner = part_owner(self._known_camera, part, coordinator.host)
+        return f"{owner}-{self.entity_description.key}"
 
     @property
     @override

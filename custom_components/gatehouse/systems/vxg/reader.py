@@ -18,7 +18,7 @@ from .client import (
     VxgNotFoundError,
     VxgRejectedError,
 )
-from .const import LOGGER, SETTINGS_INTERVAL, SETTINGS_PER_MINUTE
+from .const import LOGGER, SETTINGS_AT_ONCE, SETTINGS_INTERVAL, SETTINGS_PER_MINUTE
 from .snapshot import (
     AudioState,
     CardState,
@@ -88,9 +88,13 @@ class SettingsReader:
         self._values: dict[Key, dict[str, Any]] = {}
         self._encoders: dict[int, dict[str, Any]] = {}
 
-    def expect_changes(self, camera_id: int, kind: Kind) -> None:
-        """Read this again as soon as may be."""
-        self._due[Key(camera_id, kind)] = 0.0
+    async def read_again(self, camera_id: int, kind: Kind) -> None:
+        """Read something that was just changed; without an answer it is read again soon.
+
+        Raises:
+            VxgAuthError: The credential is refused.
+        """
+        await self._read(Key(camera_id, kind), interval=SETTINGS_INTERVAL)
 
     def knows(self, camera_id: int, kind: Kind) -> bool:
         """Tell whether a setting was read, or is known to be missing."""
@@ -131,23 +135,29 @@ class SettingsReader:
     async def read(self, cameras: Iterable[Camera]) -> AsyncGenerator[int]:
         """Read whatever is due; yield each camera of which something was read.
 
-        Cameras that are offline, or that may only be looked at, are left alone.
+        What is not known yet is read at once, what is known a little at a time. Cameras that are
+        offline, or that may only be looked at, are left alone.
         """
         asked = [
             each for each in cameras if each.is_full and each.is_online and not each.is_gateway
         ]
-        for camera in asked:
-            for kind in self._reads:
-                key = Key(camera.id, kind)
-                if key in self._missing or self._hass.loop.time() < self._due.get(key, 0.0):
-                    continue
-                await self._read(key, len(asked))
-                yield camera.id
+        now = self._hass.loop.time()
+        keys = [Key(camera.id, kind) for camera in asked for kind in self._reads]
+        due = [key for key in keys if key not in self._missing and self._due.get(key, 0.0) <= now]
+        known = sorted((key for key in due if key in self._values), key=self._due.__getitem__)
+        slow: set[int] = set()
+        for key in (*(key for key in due if key not in self._values), *known[:SETTINGS_AT_ONCE]):
+            if key.camera_id in slow:
+                continue
+            if not await self._read(key, interval=self._interval(len(asked))):
+                # The others are not to wait for one that does not answer.
+                slow.add(key.camera_id)
+            yield key.camera_id
 
-    async def _read(self, key: Key, cameras: int) -> None:
+    async def _read(self, key: Key, *, interval: float) -> bool:
+        """Read one setting; return whether there was an answer."""
         loop = self._hass.loop
-        # Before the answer comes: what is expected meanwhile is for the next time.
-        self._due[key] = loop.time() + self._interval(cameras)
+        self._due[key] = loop.time() + interval
         try:
             value = await self._reads[key.kind](key.camera_id)
             if key.kind is Kind.STREAMS:
@@ -160,8 +170,10 @@ class SettingsReader:
         except VxgError as err:
             LOGGER.debug("The %s settings of a camera were not read: %s", key.kind, err)
             self._due[key] = loop.time() + _RETRY
+            return False
         else:
             self._values[key] = _by_name(value)
+        return True
 
     async def _read_encoders(self, camera_id: int, streams: MediaStreams) -> None:
         self._encoders[camera_id] = {

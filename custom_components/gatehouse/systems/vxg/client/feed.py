@@ -15,6 +15,9 @@ OVERLAP: Final = timedelta(seconds=120)
 #: How many events are remembered to tell the known from the new. In a storm this, and not the
 #: overlap, says how far back is asked.
 _REMEMBERED: Final = 500
+#: How many of them may be of cameras whose clock is ahead: such cannot be forgotten before their
+#: time has come. What is beyond them is told then.
+_REMEMBERED_AHEAD: Final = _REMEMBERED // 2
 #: Events of one look; what is beyond them comes with the next.
 _MOST: Final = 10_000
 
@@ -47,15 +50,19 @@ class Window:
         """Tell what is new among events, and remember them."""
         new: list[CameraEvent] = []
         pictures: list[CameraEvent] = []
+        ahead = sum(time > now for time, _ in self.seen.values())
         for event in events:
             known = self.seen.get(event.id)
+            has_picture = event.picture is not None
             if known is None:
-                if event.time <= self.floor:
+                is_ahead = event.time > now
+                if event.time <= self.floor or (is_ahead and ahead >= _REMEMBERED_AHEAD):
                     continue
+                ahead += is_ahead
                 new.append(event)
-            elif event.picture is not None and not known[1]:
+            elif has_picture and not known[1]:
                 pictures.append(event)
-            self.seen[event.id] = event.time, event.picture is not None
+            self.seen[event.id] = event.time, has_picture or (known is not None and known[1])
         # A camera whose clock is ahead must not hide what the others report.
         self.newest = max(self.newest, min(now, max((e.time for e in new), default=self.newest)))
         self._forget()
@@ -79,6 +86,8 @@ class EventFeed:
         #: None until it is known whether one request is enough.
         self.is_per_camera: bool | None = None
         self._turn = 0
+        #: News of the cameras before the one at which a look failed; the next look tells them.
+        self._untold = EventNews()
 
     async def look(self, cameras: Collection[int], *, share: float = 1.0) -> EventNews:
         """Ask for what happened. The first look at anything only learns where its news begin.
@@ -96,13 +105,11 @@ class EventFeed:
             self.is_per_camera = not await self._reads_all()
         if not self.is_per_camera:
             return await self._look_at(None)
-        events: list[CameraEvent] = []
-        pictures: list[CameraEvent] = []
         for camera in self._next(sorted(cameras), share):
-            news = await self._look_at(camera)
-            events += news.events
-            pictures += news.pictures
-        return EventNews(tuple(events), tuple(pictures))
+            news, untold = await self._look_at(camera), self._untold
+            self._untold = EventNews(untold.events + news.events, untold.pictures + news.pictures)
+        news, self._untold = self._untold, EventNews()
+        return news
 
     def resume(self, windows: Mapping[int | None, Window]) -> None:
         """Go on where an earlier feed ended: what came since is new."""
