@@ -215,7 +215,7 @@ async def test_access_at_a_door_leaves_its_picture(
     assert (await api.get(f"/api/states/{picture}"))["state"] == "unknown"
 
     number = int(door.identifier.rpartition("-")[2])
-    await site.do("swipe", door_id=number, user_id=8)
+    await site.do("swipe_unknown", door_id=number)
 
     await eventually(lambda: api.get(f"/api/states/{picture}"), lambda s: s["state"] != "unknown")
     event = await api.get(f"/api/states/{door.events['activity']}")
