@@ -273,12 +273,6 @@ async def test_a_look_that_fails_is_not_the_end_of_a_clip(
     assert (await client.create_clip(CAMERA, "x", START, END)).status is ClipStatus.DONE
 
 
-async def test_an_answer_that_is_no_clip_is_told(stub: StubCloud, stub_client: VxgClient) -> None:
-    stub.answers[f"POST {CLIPS}"] = Answer({"id": 1}, 201)
-    with pytest.raises(VxgResponseError):
-        await stub_client.create_clip(CAMERA, "x", START, END)
-
-
 async def test_clips_of_other_cameras_are_left_out(stub: StubCloud, stub_client: VxgClient) -> None:
     own, other = CLIP, CLIP | {"id": 2, "camid": SECOND}
     nobodys = {key: value for key, value in CLIP.items() if key != "camid"} | {"id": 3}
