@@ -194,7 +194,7 @@ async def test_motion_shows_within_one_poll(
     fired = await api.get(f"/api/states/{camera.events['sights']}")
     assert fired["attributes"]["event_type"] == "motion"
     await eventually(
-        lambda: api.get(f"/api/states/{camera.entities['last_picture']}"),
+        lambda: api.get(f"/api/states/{camera.images['last_picture']}"),
         lambda s: s["state"] != "unknown",
     )
 
@@ -211,7 +211,7 @@ async def test_access_at_a_door_leaves_its_picture(
     door = next(each for each in doors if each.name == "Main Entrance")
     await show(api, [paxton_net2.view(doors)])
     await pages.open(f"/{PATH}/doors")
-    picture = door.entities["last_access"]
+    picture = door.images["last_access"]
     assert (await api.get(f"/api/states/{picture}"))["state"] == "unknown"
 
     number = int(door.identifier.rpartition("-")[2])

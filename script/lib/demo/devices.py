@@ -23,8 +23,9 @@ class Device:
     identifier: str
     name: str
     entities: dict[str, str] = field(default_factory=dict)
-    #: Its event entities, which may bear the key of another entity.
+    #: Its event and image entities, which may bear the key of another entity.
     events: dict[str, str] = field(default_factory=dict)
+    images: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_hub(self) -> bool:
@@ -61,8 +62,8 @@ async def read_devices(api: HomeAssistantApi, system: str) -> list[Device]:
         if row["platform"] == DOMAIN and not row["disabled_by"]:
             device, entity_id = devices[row["device_id"]], str(row["entity_id"])
             key = str(row["unique_id"]).rpartition("-")[2]
-            found = device.events if entity_id.startswith("event.") else device.entities
-            found[key] = entity_id
+            own = {"event": device.events, "image": device.images}
+            own.get(entity_id.partition(".")[0], device.entities)[key] = entity_id
     # A hub's identifier does not name the system, those of the devices below it do.
     entries = {each.entry_id for each in devices.values() if each.identifier.startswith(system)}
     of_system = (device for device in devices.values() if device.entry_id in entries)

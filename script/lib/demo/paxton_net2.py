@@ -91,14 +91,14 @@ def _door(door: Device) -> Iterator[Card]:
     if "activity" in door.events:
         told = ["event_type", "user_name", "last-changed"]
         yield known(door.events["activity"], name="Last event", state_content=told)
-    if "last_access" in has:
+    if picture := door.images.get("last_access"):
         yield {
             "type": "picture-entity",
-            "entity": has["last_access"],
+            "entity": picture,
             "show_name": False,
             "show_state": False,
             "grid_options": {"columns": 12},
-            "visibility": [without(has["last_access"], "unknown", "unavailable")],
+            "visibility": [without(picture, "unknown", "unavailable")],
         }
     if "last_user" in has:
         yield known(has["last_user"], name="Last user", state_content=["state", "last-changed"])
