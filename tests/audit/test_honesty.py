@@ -35,6 +35,7 @@ HOSTS = (
     "home-assistant.io",
     "lrsus.com",
     "paxton-access.com",
+    "videoexpertsgroup.com",
     "json.schemastore.org",
     "w3.org",
 )

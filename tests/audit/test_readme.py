@@ -23,7 +23,13 @@ README = (ROOT / "README.md").read_text()
 
 
 #: The heading of each system's chapter.
-CHAPTERS = {"paxton_net2": "Paxton Net2", "table_tracker": "LRS Table Tracker"}
+CHAPTERS = {
+    "paxton_net2": "Paxton Net2",
+    "table_tracker": "LRS Table Tracker",
+    "vxg": "VXG Cloud VMS",
+}
+#: What an entity is called that goes by the name of its device, by its platform.
+NAMELESS = {"camera": "*the camera*", "lock": "*the door*"}
 
 
 def section(title: str, text: str = README) -> str:
@@ -53,7 +59,7 @@ def shown_name(platform: str, row: EntityDescription) -> str:
         return str(ENGLISH["entity"][platform][row.translation_key]["name"])
     if row.device_class:
         return str(row.device_class).replace("_", " ").capitalize()
-    return "*the door*"
+    return NAMELESS[platform]
 
 
 def labels(step: dict[str, Any]) -> set[str]:
@@ -119,7 +125,11 @@ def test_the_actions_are_those_that_exist(system: str) -> None:
 
 @pytest.mark.parametrize(
     ("system", "forms"),
-    [("paxton_net2", ["general", "door_options"]), ("table_tracker", ["tables"])],
+    [
+        ("paxton_net2", ["general", "door_options"]),
+        ("table_tracker", ["tables"]),
+        ("vxg", ["account"]),
+    ],
 )
 def test_the_fields_are_those_of_the_forms(system: str, forms: list[str]) -> None:
     setting_up = chapter(system, "Setting up").split("### Options")[0]
