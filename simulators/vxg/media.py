@@ -75,6 +75,8 @@ class MediaHost:
             return web.Response(status=404)
         if file == "index.m3u8":
             return self._playlist(now, ticket)
+        if not (file.endswith(".ts") and file.removesuffix(".ts").isdecimal()):
+            return web.Response(status=404)
         number = int(file.removesuffix(".ts"))
         size = _SIZES[name.rpartition("_")[2]]
 

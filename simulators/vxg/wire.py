@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urlencode
 
 from aiohttp import web
 import orjson
@@ -118,7 +119,7 @@ def page_of[T](
 
     def link(start: int) -> str:
         others = {**query, "limit": str(limit), "offset": str(start)}
-        return f"{path}?" + "&".join(f"{key}={value}" for key, value in others.items())
+        return f"{path}?{urlencode(others)}"
 
     end = offset + limit
     meta: JsonObject = {
