@@ -212,9 +212,15 @@ async def test_what_costs_or_hands_out_film_is_for_administrators(
     context = Context(user_id=hass_read_only_user.id)
     admin = {action.name for action in actions.ACTIONS if action.is_admin}
     assert admin == {
-        "create_clip", "delete_preset", "export_recording", "generate_images", "save_preset",
-        "set_schedule", "share_clip", "sync_sd_card",
-    }  # fmt: skip
+        "create_clip",
+        "delete_preset",
+        "export_recording",
+        "generate_images",
+        "save_preset",
+        "set_schedule",
+        "share_clip",
+        "sync_sd_card",
+    }
     with pytest.raises(Unauthorized):
         await hass.services.async_call(
             "gatehouse",

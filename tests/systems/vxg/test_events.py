@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -32,13 +33,17 @@ def event(name: str, **meta: str) -> CameraEvent:
         ("linecross", {}, (Sight.LINE_CROSSING,)),
         ("facial_analysis", {}, (Sight.FACE,)),
         ("plate_recognition", {"license_plate": "AA00AA"}, (Sight.PLATE,)),
-        ("object_and_scene_detection", {"Person": "2", "Car": "1", "total": "3"}, (Sight.PERSON, Sight.VEHICLE)),
+        (
+            "object_and_scene_detection",
+            {"Person": "2", "Car": "1", "total": "3"},
+            (Sight.PERSON, Sight.VEHICLE),
+        ),
         ("object_and_scene_detection", {"Person": "0", "Car": "1"}, (Sight.VEHICLE,)),
         ("yolov4_detection", {"Dog": "1"}, (Sight.OTHER,)),
         ("yolov4_detection", {"Person": "many"}, (Sight.OTHER,)),
         ("gate_forced", {}, (Sight.OTHER,)),
     ],
-)  # fmt: skip
+)
 def test_a_name_of_the_vendors_means_something(
     name: str, meta: dict[str, str], sights: tuple[Sight, ...]
 ) -> None:
@@ -234,3 +239,45 @@ async def test_a_token_that_may_not_see_events_has_no_entities_for_them(
     assert not site.has("event", "sights", camera)
     assert not site.has("binary_sensor", "motion", camera)
     assert site.state("camera", "main", camera).state == "recording"
+
+
+async def test_what_a_camera_reports_before_it_was_read_is_not_lost(
+    hass: HomeAssistant, cloud: VxgSimulator, entry: MockConfigEntry
+) -> None:
+    """It has no event entity yet; that comes once the camera has told what it can report."""
+    camera = next(iter(cloud.world.cameras))
+    cloud.world.set_status(camera, "offline")
+    site = Site(hass, entry, cloud=cloud)
+    await site.set_up()
+    assert not site.has("event", "sights", camera)
+    cloud.world.happen(camera)
+    await eventually(lambda: site.missed_events == ["motion"])
+    cloud.world.set_status(camera, "active")
+    await site.coordinator.async_refresh()
+    await site.settled()
+    cloud.world.happen(camera, "sound")
+    await eventually(lambda: site.sights(camera) == ["sound"])
+    assert site.missed_events == ["motion"]
+
+
+async def test_the_last_picture_is_fetched_when_somebody_looks(
+    hass: HomeAssistant, site: Site, hass_client: ClientSessionGenerator
+) -> None:
+    """Its address ends; then the event is asked for another one."""
+    camera = site.cameras[0]
+    client = await hass_client()
+    site.cloud.world.happen(camera)
+    await eventually(lambda: site.state("image", "last_picture", camera).state != "unknown")
+    path = f"/api/image_proxy/{site.entity_id('image', 'last_picture', camera)}"
+    site.cloud.world.keys._secret = b"another"  # every address of before is void now
+    picture = await client.get(path)
+    assert picture.status == 200
+    assert (await picture.read())[:2] == b"\xff\xd8"
+    seen = len(site.cloud.media.requests)
+    assert (await client.get(path)).status == 200
+    assert len(site.cloud.media.requests) == seen
+    number = site.cloud.world.happen(camera, "sound")
+    await eventually(lambda: "sound" in site.sights(camera))
+    site.cloud.world.keys._secret = b"yet another"
+    site.cloud.world.forget_event(number)
+    assert (await client.get(path)).status == 500

@@ -214,9 +214,14 @@ async def test_a_token_for_watching_has_recordings_and_no_clips(
 
 @pytest.mark.parametrize(
     "path",
-    ["nobody", "{entry}/999", "{entry}/{camera}/not-a-day", "{entry}/{camera}/2026-11-01/films",
-     "{entry}/{camera}/2026-11-01/events/motion/more"],
-)  # fmt: skip
+    [
+        "nobody",
+        "{entry}/999",
+        "{entry}/{camera}/not-a-day",
+        "{entry}/{camera}/2026-11-01/films",
+        "{entry}/{camera}/2026-11-01/events/motion/more",
+    ],
+)
 async def test_what_is_not_there_is_told_so(hass: HomeAssistant, site: Site, path: str) -> None:
     named = path.format(entry=site.entry.entry_id, camera=site.cameras[0])
     with pytest.raises(BrowseError):
@@ -231,9 +236,16 @@ async def test_what_cannot_be_played_is_told_so(hass: HomeAssistant, site: Site,
 
 @pytest.mark.parametrize(
     "item",
-    ["recordings/{camera}/1.0", "recordings/{camera}/soon", "recordings/{camera}/1e99",
-     "recordings/1/1.0", "events/{camera}/nan", "clips/{camera}/7", "images/{camera}/1.0"],
-)  # fmt: skip
+    [
+        "recordings/{camera}/1.0",
+        "recordings/{camera}/soon",
+        "recordings/{camera}/1e99",
+        "recordings/1/1.0",
+        "events/{camera}/nan",
+        "clips/{camera}/7",
+        "images/{camera}/1.0",
+    ],
+)
 async def test_an_item_that_is_gone_is_not_found(site: Site, get: Get, item: str) -> None:
     path = f"{site.entry.entry_id}/{item.format(camera=site.cameras[0])}"
     assert (await get(path)).status == 404

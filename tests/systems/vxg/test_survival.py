@@ -10,6 +10,7 @@ from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
+from custom_components.gatehouse import async_remove_config_entry_device
 from custom_components.gatehouse.systems.vxg.snapshot import Kind
 from simulators.vxg import VxgSimulator
 
@@ -113,9 +114,11 @@ async def test_a_token_that_was_replaced_is_read_anew(site: Site) -> None:
     camera = site.cameras[0]
     site.cloud.world.end_share(camera)
     await site.call(
-        "select", "select_option",
-        entity_id=site.entity_id("select", "tdn", camera), option="night",
-    )  # fmt: skip
+        "select",
+        "select_option",
+        entity_id=site.entity_id("select", "tdn", camera),
+        option="night",
+    )
     assert site.state("select", "tdn", camera).state == "night"
     assert site.told("set_video") == [{"tdn": "night"}]
 
@@ -207,16 +210,21 @@ async def test_secrets_stay_out_of_logs_states_and_attributes(
     shown = " ".join(str(state.as_dict()) for state in hass.states.async_all())
     own = [each for each in caplog.records if each.name.startswith("custom_components.gatehouse")]
     logged = " ".join(each.getMessage() + str(each.exc_info) for each in own)
-    secrets = [world.group_token(), world.licence_key(), world.channel_token(camera), "share.",
-               "ticket=", "X-Amz", "camera-password"]  # fmt: skip
+    secrets = [
+        world.group_token(),
+        world.licence_key(),
+        world.channel_token(camera),
+        "share.",
+        "ticket=",
+        "X-Amz",
+        "camera-password",
+    ]
     assert not [secret for secret in secrets if secret in shown + logged]
 
 
 async def test_a_device_may_be_deleted_once_its_camera_is_gone(
     hass: HomeAssistant, site: Site
 ) -> None:
-    from custom_components.gatehouse import async_remove_config_entry_device  # noqa: PLC0415
-
     camera = site.cameras[0]
     device = site.device_of(site.identifier(camera))
     assert device

@@ -35,9 +35,11 @@ async def serves_everything(hass: HomeAssistant, site: Site, camera: int) -> Non
     site.cloud.world.happen(camera)
     await site.shows("on", "binary_sensor", "motion", camera)
     await site.call(
-        "select", "select_option",
-        entity_id=site.entity_id("select", "tdn", camera), option="night",
-    )  # fmt: skip
+        "select",
+        "select_option",
+        entity_id=site.entity_id("select", "tdn", camera),
+        option="night",
+    )
     assert site.state("select", "tdn", camera).state == "night"
     assert site.state("camera", "main", camera).attributes["model_name"] == "C100"
 
@@ -113,9 +115,13 @@ async def test_a_token_for_watching_serves_what_can_be_watched(
     cloud.world.happen(camera)
     await site.shows("on", "binary_sensor", "motion", camera)
     for platform, key in (
-        ("select", "recording_mode"), ("switch", "led"), ("button", "restart"),
-        ("select", "tdn"), ("button", "left"), ("update", "firmware"),
-    ):  # fmt: skip
+        ("select", "recording_mode"),
+        ("switch", "led"),
+        ("button", "restart"),
+        ("select", "tdn"),
+        ("button", "left"),
+        ("update", "firmware"),
+    ):
         assert not site.has(platform, key, camera)
     # What would be refused was not even asked for.
     assert not [each for each in cloud.requests if each.path.endswith("/ptz/")]

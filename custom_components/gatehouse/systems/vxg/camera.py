@@ -25,8 +25,9 @@ from .video import TicketFilter, choose, renewal
 
 #: Seconds that a stream gets to start; Home Assistant gives its source ten in all.
 _WARM_UP: Final = 8.0
-#: Seconds that a picture is good for: a page of cameras asks for each of them all the time (5.2).
-_STILL_LIFE: Final = 10.0
+#: Seconds that a picture is good for. Pages that several people look at ask for the same one at
+#: about the same time; a door that wants to know who stands there asks for one of now.
+_STILL_LIFE: Final = 2.0
 #: The label of the logger that a stream of Home Assistant's has.
 _STREAM_LOGGER: Final = "homeassistant.components.stream.stream"
 _SECRETS: Final = TicketFilter()

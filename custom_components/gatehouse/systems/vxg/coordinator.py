@@ -320,8 +320,8 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
         for event in news.events:
             if event.camera_id not in self._cameras:
                 continue
-            live[event.camera_id] += self._is_fresh(event)
-            is_live = self._is_fresh(event) and live[event.camera_id] <= MOST_LIVE
+            is_live = self._is_fresh(event) and live[event.camera_id] < MOST_LIVE
+            live[event.camera_id] += is_live
             if is_live:
                 self._tell_live(event)
             else:
@@ -340,7 +340,11 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
     def _is_fresh(self, event: CameraEvent) -> bool:
         """Tell whether an event happened just now, and while somebody listened."""
         since = self._listening_since
-        return since is not None and event.time >= max(since, self.client.now() - FRESH)
+        # Nobody listens to a camera before it is known what it can report.
+        is_heard = Part(Kind.SIGHTS, event.camera_id) in self.data.parts
+        return (
+            is_heard and since is not None and event.time >= max(since, self.client.now() - FRESH)
+        )
 
     @callback
     def _tell_live(self, event: CameraEvent) -> None:

@@ -181,15 +181,13 @@ class VxgLibrary(MediaShelf):
     async def _days(self, place: Place) -> list[BrowseMediaSource]:
         coordinator = place.coordinator
         today = coordinator.client.now().astimezone(place.zone).date()
-        oldest = today - timedelta(days=coordinator.options.media_days)
+        every = [today - timedelta(days=n) for n in range(coordinator.options.media_days)]
         try:
             days: Iterable[date] = await coordinator.client.get_days(place.camera.id)
         except VxgNotFoundError:
             # A server that cannot tell: then every day may have something.
-            days = [today - timedelta(days=n) for n in range(coordinator.options.media_days)]
-        folders = [
-            place.folder(day.isoformat(), day.isoformat()) for day in days if oldest <= day <= today
-        ]
+            days = every
+        folders = [place.folder(day.isoformat(), day.isoformat()) for day in days if day in every]
         if place.camera.is_full:
             folders.insert(0, place.folder(_CLIPS, _TITLES[_CLIPS]))
         return folders

@@ -69,7 +69,7 @@ class SettingsReader:
         """Have read nothing."""
         self._hass = hass
         self._client = client
-        #: In the order of use: what makes most entities first.
+        #: In this order for all cameras: without their kinds of events they cannot tell of any.
         self._reads: Mapping[Kind, Callable[[int], Awaitable[Any]]] = {
             Kind.EVENT_TYPE: client.get_event_types,
             Kind.STREAMS: client.get_streams,
@@ -142,7 +142,7 @@ class SettingsReader:
             each for each in cameras if each.is_full and each.is_online and not each.is_gateway
         ]
         now = self._hass.loop.time()
-        keys = [Key(camera.id, kind) for camera in asked for kind in self._reads]
+        keys = [Key(camera.id, kind) for kind in self._reads for camera in asked]
         due = [key for key in keys if key not in self._missing and self._due.get(key, 0.0) <= now]
         known = sorted((key for key in due if key in self._values), key=self._due.__getitem__)
         slow: set[int] = set()

@@ -34,6 +34,11 @@ class CloudAccess:
         """The header of the credential itself."""
         return self.credential.header
 
+    @property
+    def has_tokens(self) -> bool:
+        """Whether any channel token is known."""
+        return bool(self._tokens)
+
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> JsonObject:
         """Read something that is about no single camera."""
         return await self.rest.get(self.header, path, params)

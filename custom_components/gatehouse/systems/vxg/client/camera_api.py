@@ -72,10 +72,14 @@ class CameraApi:
     async def get_cameras(self) -> tuple[Camera, ...]:
         """Return all cameras, and the gateways that carry some.
 
-        One request, whatever the credential: the list of v2 tells most.
+        One request, whatever the credential: the list of v2 tells most. A group's tokens are read
+        before the first.
         """
         if (number := self._access.credential.camera_id) is not None:
             return (await self._get_one(number),)
+        if self._access.kind is CredentialKind.GROUP and not self._access.has_tokens:
+            # They tell what may be done at each camera, and are needed for it.
+            await self._access.read_tokens()
         if self._reads_v2:
             try:
                 listed = await self._access.rest.get_all(
