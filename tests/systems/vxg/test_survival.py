@@ -247,3 +247,26 @@ async def test_a_region_that_is_gone_leaves_no_entities(hass: HomeAssistant, sit
     assert site.entity_id_of("switch", f"{owner}-enabled") is None
     assert site.entity_id_of("number", f"{owner}-sensitivity") is None
     assert site.has("camera", "main", camera)
+
+
+async def test_a_cloud_that_lists_nothing_keeps_the_devices(
+    hass: HomeAssistant, site: Site
+) -> None:
+    camera = site.cameras[0]
+    empty = '{"meta": {"next": null}, "objects": []}'
+    site.cloud.faults.fail(200, path="/cameras/", body=empty, content_type="application/json")
+    await site.coordinator.async_refresh()
+    await hass.async_block_till_done()
+    assert site.state("camera", "main", camera).state == "unavailable"
+    assert site.device_of(site.identifier(camera))
+    await site.coordinator.async_refresh()
+    await site.settled()
+    await site.shows("recording", "camera", "main", camera)
+
+
+async def test_a_camera_that_knows_no_stop_is_not_told_to(site: Site) -> None:
+    camera = site.cameras[0]
+    site.cloud.world.set_setting(camera, "ptz", "actions", ["left"])
+    await site.coordinator.async_read_again(camera, Kind.PTZ)
+    await site.call("button", "press", entity_id=site.entity_id("button", "left", camera))
+    assert site.told("move") == [{"action": "left", "timeout": 1000}]

@@ -50,6 +50,7 @@ from .snapshot import (
     Kind,
     Part,
     PlanState,
+    PtzState,
     State,
     VxgSnapshot,
 )
@@ -164,12 +165,11 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
 
     async def async_read_again(self, camera_id: int, *kinds: Kind) -> None:
         """Read settings that have just been changed; they are shown once that was possible."""
-        camera = self._cameras.get(camera_id)
         for kind in kinds:
             # The change was made; what the next poll meets, it says.
             with suppress(VxgError):
                 await self.reader.read_again(camera_id, kind)
-        if kinds and camera:
+        if kinds and (camera := self._cameras.get(camera_id)):
             self._replace(camera)
 
     async def async_move(self, camera_id: int, action: str, milliseconds: int = MOVE) -> None:
@@ -180,8 +180,10 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
         """
         with ERRORS.translated():
             await self.client.move(camera_id, action, milliseconds)
-            await asyncio.sleep(milliseconds / 1000)
-            await self.client.move(camera_id, STOP, milliseconds)
+            state = self.data.parts.get(Part(Kind.PTZ, camera_id))
+            if isinstance(state, PtzState) and STOP in state.value.actions:
+                await asyncio.sleep(milliseconds / 1000)
+                await self.client.move(camera_id, STOP, milliseconds)
 
     # The poll
 
@@ -206,7 +208,9 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
         if self._listening_since is not None:
             async_add_gateways(self.hass, self.config_entry, self._cameras.values(), self.host)
             self.read_settings()
-        async_keep_cameras(self.hass, self.config_entry, self._cameras.values(), self.host)
+        if cameras:
+            # A cloud that lists nothing at all has rather lost its way than all its cameras.
+            async_keep_cameras(self.hass, self.config_entry, self._cameras.values(), self.host)
         return snapshot
 
     async def _read_slowly(self) -> None:
@@ -229,6 +233,7 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
         else:
             self._parts.may_hear = True
             self._missed += news.events
+            self._memory.save_soon()
 
     def _build(self) -> VxgSnapshot:
         parts: dict[Part, State] = {ACCOUNT: self._account()}
