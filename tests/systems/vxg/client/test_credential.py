@@ -126,3 +126,19 @@ def test_a_token_of_any_shape_can_be_read() -> None:
         assert Credential.read(text).secret == text
     for _ in range(500):
         Credential.read("".join(chr(rng.randrange(0xD800)) for _ in range(rng.randint(0, 40))))
+
+
+def test_a_token_that_lost_its_last_signs_is_still_a_token() -> None:
+    text = base64.b64encode(b'{"token": "share.a", "camid": 7}').decode()
+    assert text.endswith("=")
+    read = Credential.read(text.rstrip("="))
+    assert (read.kind, read.secret) == (CredentialKind.CHANNEL, text)
+
+
+@pytest.mark.parametrize(
+    ("access", "is_full"),
+    [('["live", "play"]', False), ('["all"]', True), ('"watch"', False), ('"all"', True)],
+)
+def test_rights_may_be_a_list(access: str, is_full: bool) -> None:
+    text = base64.b64encode(f'{{"token": "share.a", "access": {access}}}'.encode()).decode()
+    assert Credential.read(text).is_full is is_full

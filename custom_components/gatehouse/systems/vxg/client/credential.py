@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Self
 
-from .parse import JsonObject, as_integer, as_text, load
+from .parse import JsonObject, as_integer, as_text, load, texts
 
 _ALL: Final = "all"
 
@@ -41,16 +41,19 @@ class Credential:
         Whatever is no token is a licence key: their forms are not to be relied upon.
         """
         secret = "".join(text.split())
-        fields = _decode(secret)
+        # A token is easily copied without the signs that fill it up.
+        padded = secret.rstrip("=") + "=" * (-len(secret.rstrip("=")) % 4)
+        fields = _decode(padded)
         if fields is None or as_text(fields.get("token")) is None:
             return cls(CredentialKind.LICENCE, secret)
         camera_id = as_integer(fields.get("camid"))
         return cls(
             kind=CredentialKind.GROUP if camera_id is None else CredentialKind.CHANNEL,
-            secret=secret,
+            secret=padded,
             camera_id=camera_id,
             manager_id=as_integer(fields.get("cmngrid")),
-            is_full=(as_text(fields.get("access")) or _ALL) == _ALL,
+            is_full=_ALL
+            in (texts(fields.get("access")) or (as_text(fields.get("access")) or _ALL,)),
             host=as_text(fields.get("api")),
             http_port=as_integer(fields.get("api_p")),
             https_port=as_integer(fields.get("api_sp")),
