@@ -217,6 +217,9 @@ async def test_an_update_is_offered_and_installed_when_somebody_says_so(site: Si
     state = site.state("update", "firmware", camera)
     assert state.attributes["installed_version"] == "1.3.0"
     assert state.state == "off"
+    device = site.device_of(site.identifier(camera))
+    assert device
+    assert device.sw_version == "1.3.0"
     # Nothing came by itself.
     assert site.state("update", "firmware", site.cameras[1]).state == "on"
 

@@ -10,7 +10,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from ...const import DOMAIN
-from ...devices import async_add_hub, async_keep_devices, part_device
+from ...devices import async_add_hub, async_keep_devices, async_known_parts, part_device
 from .client import Camera, CredentialKind, VxgSettings
 from .const import MANUFACTURER, SYSTEM_ID
 from .snapshot import Part
@@ -89,9 +89,15 @@ def camera_device(
 def async_keep_cameras(
     hass: HomeAssistant, entry: ConfigEntry, cameras: Iterable[Camera], host: str
 ) -> None:
-    """Rename the devices of renamed cameras and remove those of cameras that are gone."""
-    names = {camera_identifier(camera, host): camera.name for camera in cameras}
+    """Keep the devices as the cameras are: names and software change, and cameras go."""
+    known = {camera_identifier(camera, host): camera for camera in cameras}
+    names = {identifier: camera.name for identifier, camera in known.items()}
     async_keep_devices(hass, entry, names)
+    registry = dr.async_get(hass)
+    for identifier, device in async_known_parts(hass, entry).items():
+        firmware = known[identifier].firmware
+        if firmware is not None and device.sw_version != firmware:
+            registry.async_update_device(device.id, sw_version=firmware)
 
 
 @callback
