@@ -297,6 +297,36 @@ async def test_what_is_unsupported_is_asked_once_and_has_no_entities(
         assert [each.path for each in cloud.requests].count(path) == 1, document
 
 
+async def test_a_camera_whose_motors_do_nothing_has_no_buttons_for_them(
+    hass: HomeAssistant, cloud: VxgSimulator, entry: MockConfigEntry
+) -> None:
+    camera = next(iter(cloud.world.cameras))
+    cloud.world.set_setting(camera, "ptz", "actions", ["left", "stop"])
+    cloud.world.cameras[camera].presets.clear()
+    site = Site(hass, entry, cloud=cloud)
+    await site.set_up()
+    assert site.has("button", "left", camera)
+    assert not site.has("button", "right", camera)
+    assert not site.has("select", "preset", camera)
+    cloud.world.set_setting(camera, "ptz", "actions", [])
+    await site.coordinator.async_read_again(camera, Kind.PTZ)
+    assert site.state("button", "left", camera).state == "unavailable"
+
+
+@pytest.mark.parametrize("credential", ["channel"], indirect=True)
+async def test_a_setting_that_is_refused_once_leaves_the_others_for_the_next_time(
+    hass: HomeAssistant, cloud: VxgSimulator, entry: MockConfigEntry
+) -> None:
+    cloud.faults.fail(401, path="/video/")
+    site = Site(hass, entry, cloud=cloud)
+    await site.set_up()
+    await site.coordinator.async_refresh()
+    await site.settled()
+    camera = site.cameras[0]
+    assert site.state("number", "mic_gain", camera).state == "50"
+    assert hass.config_entries.flow.async_progress() == []
+
+
 @pytest.mark.parametrize(
     ("versions", "wanted"),
     [
