@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, entity_registry as er
 
+from custom_components.gatehouse.systems.vxg import reader
 from custom_components.gatehouse.systems.vxg.snapshot import Kind
 from custom_components.gatehouse.systems.vxg.update import newest
 from simulators.vxg import VxgSimulator
@@ -314,15 +315,20 @@ async def test_a_camera_whose_motors_do_nothing_has_no_buttons_for_them(
 
 
 @pytest.mark.parametrize("credential", ["channel"], indirect=True)
-async def test_a_setting_that_is_refused_once_leaves_the_others_for_the_next_time(
-    hass: HomeAssistant, cloud: VxgSimulator, entry: MockConfigEntry
+async def test_a_setting_that_is_refused_once_is_read_the_next_time(
+    hass: HomeAssistant,
+    cloud: VxgSimulator,
+    entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(reader, "_RETRY", 0.0)
     cloud.faults.fail(401, path="/video/")
     site = Site(hass, entry, cloud=cloud)
     await site.set_up()
     await site.coordinator.async_refresh()
     await site.settled()
     camera = site.cameras[0]
+    assert site.state("number", "brightness", camera).state == "50"
     assert site.state("number", "mic_gain", camera).state == "50"
     assert hass.config_entries.flow.async_progress() == []
 

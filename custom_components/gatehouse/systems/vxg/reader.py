@@ -163,6 +163,7 @@ class SettingsReader:
             if key.kind is Kind.STREAMS:
                 await self._read_encoders(key.camera_id, value)
         except VxgAuthError:
+            self._due[key] = loop.time() + _RETRY
             raise
         except VxgNotFoundError, VxgForbiddenError, VxgRejectedError:
             self._missing.add(key)
