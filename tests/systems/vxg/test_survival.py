@@ -270,3 +270,15 @@ async def test_a_camera_that_knows_no_stop_is_not_told_to(site: Site) -> None:
     await site.coordinator.async_read_again(camera, Kind.PTZ)
     await site.call("button", "press", entity_id=site.entity_id("button", "left", camera))
     assert site.told("move") == [{"action": "left", "timeout": 1000}]
+
+
+async def test_one_token_that_is_refused_does_not_keep_the_others_waiting(
+    hass: HomeAssistant, cloud: VxgSimulator, entry: MockConfigEntry
+) -> None:
+    refused, other, *_ = cloud.world.cameras
+    cloud.faults.fail(401, times=1000, path=f"/cameras/{refused}/")
+    site = Site(hass, entry, cloud=cloud)
+    await site.set_up()
+    assert not site.has("select", "tdn", refused)
+    assert site.state("select", "tdn", other).state == "auto"
+    assert hass.config_entries.flow.async_progress() == []

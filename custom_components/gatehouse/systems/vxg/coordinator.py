@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Iterable
-from contextlib import suppress
 from datetime import datetime
 from typing import override
 
@@ -166,9 +165,7 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
     async def async_read_again(self, camera_id: int, *kinds: Kind) -> None:
         """Read settings that have just been changed; they are shown once that was possible."""
         for kind in kinds:
-            # The change was made; what the next poll meets, it says.
-            with suppress(VxgError):
-                await self.reader.read_again(camera_id, kind)
+            await self.reader.read_again(camera_id, kind)
         if kinds and (camera := self._cameras.get(camera_id)):
             self._replace(camera)
 
@@ -267,13 +264,9 @@ class VxgCoordinator(LiveCoordinator[VxgSnapshot]):
 
     async def _async_read_settings(self) -> None:
         async with self._settings_lock:
-            try:
-                async for camera_id in self.reader.read(tuple(self._cameras.values())):
-                    if camera := self._cameras.get(camera_id):
-                        self._replace(camera)
-            except VxgError as err:
-                # The next poll meets it as well, and says so.
-                LOGGER.debug("The settings of %s were not read: %s", self.name, err)
+            async for camera_id in self.reader.read(tuple(self._cameras.values())):
+                if camera := self._cameras.get(camera_id):
+                    self._replace(camera)
 
     @callback
     def _replace(self, camera: Camera) -> None:

@@ -1,6 +1,6 @@
 """The repair issues of VXG: raised where the user can do something."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -40,9 +40,14 @@ def async_note_success(
 
 @callback
 def async_note_plans(
-    hass: HomeAssistant, entry: ConfigEntry, plans: Iterable[PlanState], now: datetime
+    hass: HomeAssistant, entry: ConfigEntry, plans: Sequence[PlanState], now: datetime
 ) -> None:
-    """Tell of plans that have ended, or that keep nothing: the cloud is silent then (7.12)."""
+    """Tell of plans that have ended, or that keep nothing: the cloud is silent then (7.12).
+
+    While none has been read, after a start, what was told before stays.
+    """
+    if not plans:
+        return
     ended = [
         each.camera.name
         for each in plans

@@ -11,7 +11,6 @@ from .client import (
     EventType,
     MediaStreams,
     Region,
-    VxgAuthError,
     VxgClient,
     VxgError,
     VxgForbiddenError,
@@ -89,11 +88,7 @@ class SettingsReader:
         self._encoders: dict[int, dict[str, Any]] = {}
 
     async def read_again(self, camera_id: int, kind: Kind) -> None:
-        """Read something that was just changed; without an answer it is read again soon.
-
-        Raises:
-            VxgAuthError: The credential is refused.
-        """
+        """Read something that was just changed; without an answer it is read again soon."""
         await self._read(Key(camera_id, kind), interval=SETTINGS_INTERVAL)
 
     def knows(self, camera_id: int, kind: Kind) -> bool:
@@ -162,13 +157,11 @@ class SettingsReader:
             value = await self._reads[key.kind](key.camera_id)
             if key.kind is Kind.STREAMS:
                 await self._read_encoders(key.camera_id, value)
-        except VxgAuthError:
-            self._due[key] = loop.time() + _RETRY
-            raise
         except VxgNotFoundError, VxgForbiddenError, VxgRejectedError:
             self._missing.add(key)
             self._values.pop(key, None)
         except VxgError as err:
+            # Also a refused token: one camera's may be, and the account's the next poll meets.
             LOGGER.debug("The %s settings of a camera were not read: %s", key.kind, err)
             self._due[key] = loop.time() + _RETRY
             return False
