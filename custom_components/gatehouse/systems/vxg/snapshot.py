@@ -100,81 +100,57 @@ class SightsState(PartState):
 
 
 @dataclass(frozen=True, slots=True)
-class PtzState(PartState):
+class SettingState[T](PartState):
+    """One kind of setting of a camera; each has a class, by which its entities find it."""
+
+    value: T
+
+
+class PtzState(SettingState[Ptz]):
     """What a camera can do with its motors."""
 
-    value: Ptz
 
-
-@dataclass(frozen=True, slots=True)
-class VideoState(PartState):
+class VideoState(SettingState[Values]):
     """The picture's settings."""
 
-    value: Values
 
-
-@dataclass(frozen=True, slots=True)
-class AudioState(PartState):
+class AudioState(SettingState[Values]):
     """The sound's settings."""
 
-    value: Values
 
-
-@dataclass(frozen=True, slots=True)
-class StreamsState(PartState):
+class StreamsState(SettingState[MediaStreams]):
     """Which pictures a camera sends."""
 
-    value: MediaStreams
-
 
 @dataclass(frozen=True, slots=True)
-class EncoderState(PartState):
+class EncoderState(SettingState[Values]):
     """An encoder's settings; `stream` names it."""
 
-    value: Values
     stream: str
 
 
-@dataclass(frozen=True, slots=True)
-class EventTypeState(PartState):
+class EventTypeState(SettingState[EventType]):
     """What is done about a kind of event."""
 
-    value: EventType
 
-
-@dataclass(frozen=True, slots=True)
-class RegionState(PartState):
+class RegionState(SettingState[Region]):
     """A part of the picture where motion counts."""
 
-    value: Region
 
-
-@dataclass(frozen=True, slots=True)
-class CardState(PartState):
+class CardState(SettingState[MemoryCard]):
     """A camera's memory card."""
 
-    value: MemoryCard
 
-
-@dataclass(frozen=True, slots=True)
-class PlanState(PartState):
+class PlanState(SettingState[Plan]):
     """What a camera's plan allows."""
 
-    value: Plan
 
-
-@dataclass(frozen=True, slots=True)
-class ImagesState(PartState):
+class ImagesState(SettingState[ImagePeriod]):
     """How often the cloud makes a picture."""
 
-    value: ImagePeriod
 
-
-@dataclass(frozen=True, slots=True)
-class FirmwareState(PartState):
+class FirmwareState(SettingState[Firmwares]):
     """The versions that a camera could have."""
-
-    value: Firmwares
 
 
 type State = AccountState | PartState

@@ -94,8 +94,6 @@ async def test_a_channel_token_opens_its_own_camera_only(
     session: aiohttp.ClientSession, cloud: VxgSimulator
 ) -> None:
     client = client_of(session, cloud, cloud.world.channel_token(CAMERA))
-    await client.read_tokens()
-    assert cloud.requests == []
     with pytest.raises(VxgNotFoundError):
         await client.get_video(SECOND)
     assert cloud.requests == []

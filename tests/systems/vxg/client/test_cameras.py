@@ -260,31 +260,7 @@ async def test_a_camera_behind_a_busy_cloud_is_no_other_camera(
         await client.get_cameras()
 
 
-# The account and the clock
-
-
-async def test_the_account_of_a_licence_has_a_number(
-    session: aiohttp.ClientSession, client: VxgClient, cloud: VxgSimulator
-) -> None:
-    assert await client.get_account_id() == cloud.world.account.id
-    cloud.requests.clear()
-    for secret in (GROUP_TOKEN, CHANNEL_TOKEN):
-        assert await client_of(session, cloud, secret).get_account_id() is None
-    assert cloud.requests == []
-
-
-@pytest.mark.parametrize("status", [403, 404])
-async def test_a_server_may_not_tell_the_account(
-    stub: StubCloud, stub_client: VxgClient, status: int
-) -> None:
-    stub.answers["GET /api/v2/account/"] = refusal(status)
-    assert await stub_client.get_account_id() is None
-
-
-async def test_a_wrong_licence_has_no_account(stub: StubCloud, stub_client: VxgClient) -> None:
-    stub.answers["GET /api/v2/account/"] = refusal(401)
-    with pytest.raises(VxgAuthError):
-        await stub_client.get_account_id()
+# The clock
 
 
 @pytest.mark.parametrize("seconds", [0.0, 90.0, -3600.0])

@@ -212,7 +212,6 @@ type Call = Callable[[VxgClient], Awaitable[object]]
 NOW = datetime(2024, 7, 24, 12, 0, tzinfo=UTC)
 CALLS: list[Call] = [
     lambda client: client.get_server_time(),
-    lambda client: client.get_account_id(),
     lambda client: client.get_cameras(),
     lambda client: client.get_live_urls(CAMERA),
     lambda client: client.wait_for_live(CAMERA, None, limit=0.05),

@@ -18,7 +18,7 @@ from .errors import (
 )
 from .link import CloudLink
 from .models import Camera, LiveUrls, Picture, PowerMode, RecordingMode
-from .parse import Json, JsonObject, as_integer, as_text, rows
+from .parse import Json, JsonObject, as_text, rows
 from .readers import read_camera, read_live, read_picture
 from .rest import SLOW
 from .times import read_time
@@ -59,15 +59,6 @@ class CameraApi:
             raise VxgResponseError("What answers is no VXG server")
         self.clock_offset = time - (before + (datetime.now(UTC) - before) / 2)
         return time
-
-    async def get_account_id(self) -> int | None:
-        """Return the number of the account that a licence key belongs to."""
-        if self._access.kind is not CredentialKind.LICENCE:
-            return None
-        try:
-            return as_integer((await self._access.get(f"{V2}/account/")).get("id"))
-        except VxgNotFoundError, VxgForbiddenError:
-            return None
 
     async def get_cameras(self) -> tuple[Camera, ...]:
         """Return all cameras, and the gateways that carry some.
@@ -113,10 +104,6 @@ class CameraApi:
         if not cameras:
             raise VxgNotFoundError("The token is for no camera")
         return cameras[0]
-
-    async def read_tokens(self) -> None:
-        """Read the channel tokens of all cameras anew."""
-        await self._access.read_tokens()
 
     # Live pictures
 
