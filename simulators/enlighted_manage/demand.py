@@ -88,13 +88,11 @@ class Demand:
 
     def reduction(self, floor: int, moment: float | None = None) -> float:
         """Return what is taken off the levels of a floor; the strongest event counts."""
-        if not self.events:
-            return 0.0
         at = self._now() if moment is None else moment
         return max(
             (
                 event.reduction
-                for event in self.events.values()
+                for event in (*self._past, *self.events.values())
                 if event.start <= at < event.end and event.touches(floor)
             ),
             default=0.0,

@@ -71,7 +71,7 @@ class Plugloads:
             plugload.is_on = is_on
         return plugload.is_on
 
-    def energy(self, plugload: Plugload, start: int) -> tuple[int, int]:
+    def energy(self, plugload: Plugload, start: float) -> tuple[int, int]:
         """Return the managed and the unmanaged energy of a window, in hundredths of Wh."""
         if not plugload.is_active:
             return 0, 0
