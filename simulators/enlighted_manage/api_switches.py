@@ -29,16 +29,21 @@ def _status(status: int) -> Reply:
 # What there is.
 
 
-async def _groups(request: Request) -> Reply:
+async def _groups_of_floor(request: Request) -> Reply:
+    floor = request.floor(full=True)
+    return _groups(request.world, request.world.switches.of_floor(floor.id))
+
+
+async def _groups_of_company(request: Request) -> Reply:
     world = request.world
-    kind = request.variables["kind"]
-    if kind == "floor":
-        groups = world.switches.of_floor(request.floor(full=True).id)
-    elif request.integer("id") == world.company.id:
-        seen = {floor.id for floor in request.visible_floors(full=True)}
-        groups = [each for each in world.switches.groups.values() if each.floor_id in seen]
-    else:
+    if request.integer("company") != world.company.id:
         raise RefusedError(400, "Company ID does not exist; please correct and try again")
+    seen = {floor.id for floor in request.visible_floors(full=True)}
+    groups = world.switches.groups.values()
+    return _groups(world, [each for each in groups if each.floor_id in seen])
+
+
+def _groups(world: World, groups: Iterable[SwitchGroup]) -> Reply:
     if world.faults.plain_groups:
         rows: list[Json] = [{"id": each.id, "name": each.name} for each in groups]
         return Reply("gemsGroups", {"gemsGroup": rows}, is_native=True)
@@ -57,8 +62,8 @@ def _group(world: World, group: SwitchGroup) -> dict[str, Json]:
             "name": floor.name,
             "description": floor.description,
             "floorPlanUrl": floor.plan,
-            "installedSensors": 0,
-            "installedFixtures": 0,
+            "installedSensors": len(floor.fixtures),
+            "installedFixtures": sum(each.has_light for each in floor.fixtures.values()),
         },
     }
 
@@ -260,7 +265,8 @@ async def _edit(request: Request) -> Reply:
 _SWITCH: Final = "/org/switch/v1"
 
 ROUTES: Final = (
-    Route("GET", "/org/switchgroups/list/{kind:floor|company}/{id}", _groups),
+    Route("GET", "/org/switchgroups/list/floor/{floor}", _groups_of_floor),
+    Route("GET", "/org/switchgroups/list/company/{company}", _groups_of_company),
     Route("GET", "/switch-groups", _groups_of_facility),
     Route("GET", f"{_SWITCH}/getSwitchScenes/{{floor}}/{{name}}", _scenes),
     Route("GET", "/org/scene/v1/list/getSceneLevels/{id}", _scene_levels),

@@ -142,6 +142,8 @@ class Server:
 
     async def _respond(self, request: web.BaseRequest, user: User, prefix: str) -> web.Response:
         world = self._world
+        if world.faults.refuse_encoded_slash and "%2f" in request.rel_url.raw_path.lower():
+            raise RefusedError(400)
         # Split first and decode then: an encoded slash is part of a name.
         raw = request.rel_url.raw_path.removeprefix(prefix).strip("/").split("/")
         found = TABLE.find([unquote(part) for part in raw])
