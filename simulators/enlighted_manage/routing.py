@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import orjson
 
-from .access import EVERYBODY, Right, User, denied
+from .access import AUDITOR, EVERYBODY, Right, User, denied
 from .fixtures import Fixture
 from .site import Command
 from .tree import Area, Floor
@@ -193,6 +193,10 @@ class Route:
     roles: frozenset[str] = EVERYBODY
     #: Whether the guide puts it below `/ems/services` (C3).
     is_service: bool = False
+
+    def is_for(self, role: str) -> bool:
+        """Return whether a role may use it; auditors read and do nothing else (1.4)."""
+        return role in self.roles and (self.method == "GET" or role != AUDITOR)
 
 
 class Table:

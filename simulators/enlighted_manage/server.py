@@ -155,7 +155,7 @@ class Server:
         if request.method not in found:
             raise RefusedError(405)
         route, variables = found[request.method]
-        if user.role not in route.roles and not world.faults.no_permissions:
+        if not route.is_for(user.role) and not world.faults.no_permissions:
             raise RefusedError(
                 403,
                 "Access Denied! The user doesn't have the required permissions to access this 'API'",
