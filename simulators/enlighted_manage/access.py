@@ -119,10 +119,12 @@ class Gate:
     def _check_signature(self, name: str, given: str, ts: str, note: Callable[[str], None]) -> User:
         if any(name == user.key for user in self.users.values()):
             note("the key stands in ApiKey, where the user's name belongs")
-        if ts.isdigit() and len(ts) != _MILLISECOND_DIGITS:
+        # `isdigit` holds for digits that `int` does not know.
+        is_number = ts.isascii() and ts.isdigit()
+        if is_number and len(ts) != _MILLISECOND_DIGITS:
             note(f"ts has {len(ts)} digits: it is not in milliseconds")
         user = self.users.get(name)
-        if user is None or not user.is_active or not ts.isdigit() or self._faults.refuse_old_scheme:
+        if user is None or not user.is_active or not is_number or self._faults.refuse_old_scheme:
             raise UnknownCallerError(is_empty=False)
         expected = sign(user.name, user.key, ts)
         if not hmac.compare_digest(given.encode(), expected.encode()):

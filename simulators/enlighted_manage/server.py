@@ -27,8 +27,8 @@ _LOGIN_PAGE: Final = (
 _MEMORY: Final = 20_000
 #: More than this at the same time is unkind to an appliance (5).
 _PARALLEL: Final = 2
-#: Paths with a name at this place: a slash in it that was not encoded makes them longer.
-_NAMED: Final = {"getSwitchScenes": 6, "dimGroup": 8}
+#: Methods with a name in their path: a slash in it that was not encoded makes the path longer.
+_NAMED: Final = frozenset({"getSwitchScenes", "dimGroup"})
 
 
 @dataclass(frozen=True, slots=True)
