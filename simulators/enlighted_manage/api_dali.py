@@ -6,6 +6,7 @@ from typing import Final
 
 import orjson
 
+from .access import ADMINS
 from .dali import Driver, Mode
 from .fixtures import Fixture
 from .routing import Request, Route
@@ -108,8 +109,8 @@ async def _set_parameters(request: Request) -> Reply:
 _FIXTURE: Final = "/org/fixture/v1/{fixture}"
 
 ROUTES: Final = (
-    Route("PUT", f"{_FIXTURE}/emergencyMode", _order, command="emergencyMode"),
+    Route("PUT", f"{_FIXTURE}/emergencyMode", _order, command="emergencyMode", roles=ADMINS),
     Route("GET", f"{_FIXTURE}/emFixtureStatus", _status),
     Route("GET", f"{_FIXTURE}/emParameters", _parameters),
-    Route("PUT", f"{_FIXTURE}/emParameters", _set_parameters, command="emParameters"),
+    Route("PUT", f"{_FIXTURE}/emParameters", _set_parameters, command="emParameters", roles=ADMINS),
 )

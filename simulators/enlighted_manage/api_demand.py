@@ -5,8 +5,9 @@ from typing import Final
 
 import orjson
 
+from .access import ADMINS
 from .demand import REDUCTIONS, Event, expand, read_start
-from .routing import Request, Route
+from .routing import Handler, Request, Route
 from .wire import Json, RefusedError, Reply
 from .world import World
 
@@ -26,7 +27,9 @@ def _body(request: Request) -> Mapping[str, str]:
         raise RefusedError(400, "Invalid JSON") from None
     if not isinstance(body, dict):
         raise RefusedError(400, "Invalid JSON")
-    return {str(name): str(value) for name, value in body.items()}
+    given = {str(name): str(value) for name, value in body.items()}
+    request.note([], **request.variables, **given)
+    return given
 
 
 def _event(request: Request) -> Event:
@@ -126,11 +129,15 @@ async def _list(request: Request) -> Reply:
     return Reply("drs", {"dr": rows})
 
 
+def _command(path: str, handler: Handler, name: str) -> Route:
+    return Route("POST", f"/org/dr/{path}", handler, command=name, roles=ADMINS)
+
+
 ROUTES: Final = (
-    Route("POST", "/org/dr/scheduledr", _schedule, command="scheduleDr"),
-    Route("POST", "/org/dr/scheduledr/facilities/{spec}", _schedule, command="scheduleDr"),
-    Route("POST", "/org/dr/updatedr", _update, command="updateDr"),
-    Route("POST", "/org/dr/updatedr/facilities/{spec}", _update, command="updateDr"),
-    Route("POST", "/org/dr/canceldr", _cancel, command="cancelDr"),
+    _command("scheduledr", _schedule, "scheduleDr"),
+    _command("scheduledr/facilities/{spec}", _schedule, "scheduleDr"),
+    _command("updatedr", _update, "updateDr"),
+    _command("updatedr/facilities/{spec}", _update, "updateDr"),
+    _command("canceldr", _cancel, "cancelDr"),
     Route("GET", "/org/dr/listdr", _list),
 )

@@ -33,7 +33,13 @@ async def _bacnet(request: Request) -> Reply:
 
 
 ROUTES: Final = (
-    Route("POST", "/org/area/v1/setEmergency/{area}", _of_area, command="areaEmergency"),
-    Route("POST", "/org/em/v1/setEmergency", _of_everything, roles=ADMINS, command="emergency"),
+    Route(
+        "POST",
+        "/org/area/v1/setEmergency/{area}",
+        _of_area,
+        command="areaEmergency",
+        roles=ADMINS,
+    ),
+    Route("POST", "/org/em/v1/setEmergency", _of_everything, command="emergency", roles=ADMINS),
     Route("GET", "/org/bacnet/health", _bacnet),
 )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from .access import OPERATORS
 from .plugloads import Plugload
 from .routing import Request, Route
 from .wire import Json, RefusedError, Reply
@@ -104,5 +105,6 @@ ROUTES: Final = (
         "/org/area/v1/setPlugloadStatus/{plugload}/{status:[01]}",
         _switch,
         command="plugload",
+        roles=OPERATORS,
     ),
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .access import ADMINS
+from .access import ADMINS, OPERATORS
 from .routing import Request, Route
 from .wire import Json, Reply
 
@@ -62,6 +62,7 @@ ROUTES: Final = (
         "/org/fixture/v1/op/assignProfile/{fixture}/{profile}",
         _assign,
         command="assignProfile",
+        roles=OPERATORS,
     ),
     Route(
         "POST",

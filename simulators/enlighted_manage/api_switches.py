@@ -5,9 +5,10 @@ from typing import Final
 
 import orjson
 
+from .access import ADMINS, OPERATORS
 from .api_plugloads import short_mac
 from .lighting import apply_scene, dim_group
-from .routing import Request, Route
+from .routing import Handler, Request, Route
 from .switches import Scene, SwitchGroup
 from .wire import Json, RefusedError, Reply
 from .world import World
@@ -96,7 +97,7 @@ async def _scenes(request: Request) -> Reply:
         }
         for scene in group.scenes
     ]
-    return Reply("switch", {"id": group.id, "name": group.name, "scenes": scenes})
+    return Reply("switch", {"id": group.id, "name": group.name, "scenes": scenes}, keeps_lists=True)
 
 
 async def _scene_levels(request: Request) -> Reply:
@@ -112,7 +113,7 @@ async def _scene_levels(request: Request) -> Reply:
         raise RefusedError(400, "Switch does not exist; please correct and try again")
     request.need_floor(group.floor_id)
     rows: list[Json] = [row for scene in scenes for row in _levels(group, scene)]
-    return Reply("sceneLevels", {"sceneLevel": rows})
+    return Reply("sceneLevels", {"sceneLevel": rows}, keeps_lists=True)
 
 
 def _levels(group: SwitchGroup, scene: Scene) -> Iterable[dict[str, Json]]:
@@ -262,6 +263,10 @@ async def _edit(request: Request) -> Reply:
     return Reply("switch", {**group.flags}, is_native=True, is_json_only=True)
 
 
+def _command(path: str, handler: Handler, name: str) -> Route:
+    return Route("POST", path, handler, command=name, roles=OPERATORS)
+
+
 _SWITCH: Final = "/org/switch/v1"
 
 ROUTES: Final = (
@@ -271,26 +276,24 @@ ROUTES: Final = (
     Route("GET", f"{_SWITCH}/getSwitchScenes/{{floor}}/{{name}}", _scenes),
     Route("GET", "/org/scene/v1/list/getSceneLevels/{id}", _scene_levels),
     Route("GET", f"{_SWITCH}/getSwitchFixtures/{{switch}}", _fixtures),
-    Route(
-        "POST", f"{_SWITCH}/op/applyScene/{{switch}}/{{scene}}", _apply_scene, command="applyScene"
-    ),
-    Route(
-        "POST",
-        f"{_SWITCH}/op/dimGroup/{{floor}}/{{name}}/{{level}}",
-        _dim_by_name,
-        command="dimGroup",
-    ),
+    _command(f"{_SWITCH}/op/applyScene/{{switch}}/{{scene}}", _apply_scene, "applyScene"),
+    _command(f"{_SWITCH}/op/dimGroup/{{floor}}/{{name}}/{{level}}", _dim_by_name, "dimGroup"),
     Route(
         "POST",
         "/org/switch/op/dim/switch/{switch}/scene/{scene}/{level}/{minutes}",
         _switch_dim,
         command="dimSwitch",
+        roles=OPERATORS,
         is_service=True,
     ),
-    Route("POST", f"{_SWITCH}/op/auto/{{switch}}", _release, command="autoSwitch"),
-    Route("POST", f"{_SWITCH}/op/dim/{{switch}}/{{level}}", _dim_by_switch, command="dimSwitch"),
+    _command(f"{_SWITCH}/op/auto/{{switch}}", _release, "autoSwitch"),
+    _command(f"{_SWITCH}/op/dim/{{switch}}/{{level}}", _dim_by_switch, "dimSwitch"),
+    _command(f"{_SWITCH}/op/dim/{{switch}}/{{scene}}/{{level}}", _dim_scene, "dimSwitch"),
     Route(
-        "POST", f"{_SWITCH}/op/dim/{{switch}}/{{scene}}/{{level}}", _dim_scene, command="dimSwitch"
+        "POST",
+        "/org/switch/{switch}/editAndApplyChanges",
+        _edit,
+        command="editSwitch",
+        roles=ADMINS,
     ),
-    Route("POST", "/org/switch/{switch}/editAndApplyChanges", _edit, command="editSwitch"),
 )

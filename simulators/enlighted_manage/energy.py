@@ -8,7 +8,7 @@ from typing import Final
 
 from .demand import Demand
 from .fixtures import Fixture
-from .usage import WINDOW, Lamp, Manual, Shares, Use, shares_at, use
+from .usage import WINDOW, Lamp, Manual, Shares, Use, shares_at, total, use
 
 #: How far back it is remembered what was set by hand: as far as can be asked for, and a day.
 _MEMORY: Final = 46 * 86400.0
@@ -69,25 +69,34 @@ class Energy:
         """
         if not starts:
             return []
-        touched: list[Fixture] = []
+        touched: list[tuple[Fixture, Lamp]] = []
         sorts: Counter[Lamp] = Counter()
         for fixture in fixtures:
             if self._is_touched(fixture, starts[0], starts[-1] + WINDOW):
-                touched.append(fixture)
+                touched.append((fixture, fixture.lamp))
             else:
                 sorts[fixture.lamp] += 1
         return [self._sum(floor, sorts, touched, start) for start in starts]
 
     def _sum(
-        self, floor: int, sorts: Mapping[Lamp, int], touched: Iterable[Fixture], start: float
+        self,
+        floor: int,
+        sorts: Mapping[Lamp, int],
+        touched: Iterable[tuple[Fixture, Lamp]],
+        start: float,
     ) -> Use:
         shares, reduction = self._conditions(floor, start)
-        total = Use()
-        for lamp, count in sorts.items():
-            total += use(lamp, shares, (), reduction).times(count)
-        for fixture in touched:
-            total += use(fixture.lamp, shares, self._manual(fixture, start), reduction)
-        return total
+        # What was set by hand was mostly set for many at once.
+        by_hand = Counter((lamp, tuple(self._manual(each, start))) for each, lamp in touched)
+        return total(
+            [
+                *((use(lamp, shares, (), reduction), count) for lamp, count in sorts.items()),
+                *(
+                    (use(lamp, shares, manual, reduction), count)
+                    for (lamp, manual), count in by_hand.items()
+                ),
+            ]
+        )
 
     def _conditions(self, floor: int, start: float) -> tuple[Shares, float]:
         shares = shares_at(self._seed, floor, self._local(start))

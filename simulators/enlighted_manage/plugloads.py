@@ -41,10 +41,12 @@ class Plugloads:
         self._now = now
         self._seed = seed
         self.all: dict[int, Plugload] = {}
+        self._next = 1301
 
     def add(self, floor: int, area: int | None, group: int, *, x: int = 0, y: int = 0) -> Plugload:
         """Add a plug load."""
-        number = max(self.all, default=1300) + 1
+        number = self._next
+        self._next += 1
         # The first byte is below 16, so that the habit of dropping zeros shows.
         mac = (6, number >> 8 & 0xFF, number & 0xFF)
         name = f"Plugload{mac[0]:02x}{mac[1]:02x}{mac[2]:02x}"

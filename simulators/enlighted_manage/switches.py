@@ -73,6 +73,7 @@ class Switches:
         self._next_scene = _FIRST_SCENE
         self._next_level = _FIRST_LEVEL
         self._next_switch = 1
+        self._next_group = 1 + _AHEAD
 
     def add(
         self,
@@ -84,7 +85,9 @@ class Switches:
         tunable: Collection[int] = (),
     ) -> SwitchGroup:
         """Add a group with the usual scenes."""
-        number = max(self.groups, default=_AHEAD) + 1
+        # Ids are never given twice: a client may know one that is gone.
+        number = self._next_group
+        self._next_group += 1
         group = SwitchGroup(number, self._next_switch, name, floor, list(fixtures), list(plugloads))
         self._next_switch += 1
         self.groups[number] = group

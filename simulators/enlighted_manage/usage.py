@@ -75,24 +75,17 @@ class Use:
         """What was used."""
         return self.base - self.saved
 
-    def __add__(self, other: Use) -> Use:
-        return Use(
-            self.base + other.base,
-            self.occupancy + other.occupancy,
-            self.ambient + other.ambient,
-            self.tuneup + other.tuneup,
-            self.manual + other.manual,
-        )
 
-    def times(self, count: int) -> Use:
-        """Return the use of so many fixtures alike."""
-        return Use(
-            self.base * count,
-            self.occupancy * count,
-            self.ambient * count,
-            self.tuneup * count,
-            self.manual * count,
-        )
+def total(uses: Iterable[tuple[Use, int]]) -> Use:
+    """Return what many fixtures used together, of each kind so many."""
+    base = occupancy = ambient = tuneup = manual = 0
+    for each, count in uses:
+        base += each.base * count
+        occupancy += each.occupancy * count
+        ambient += each.ambient * count
+        tuneup += each.tuneup * count
+        manual += each.manual * count
+    return Use(base, occupancy, ambient, tuneup, manual)
 
 
 def use(lamp: Lamp, shares: Shares, manual: Iterable[Manual] = (), reduction: float = 0.0) -> Use:

@@ -73,3 +73,16 @@ async def test_its_energy_is_that_of_two_outlets() -> None:
         assert float(after["unmanaged-energy"]) > 0
         # There is one plug load in this area.
         assert await api.get("/org/plugload/v1/energy/area/9") == after
+
+
+async def test_plug_loads_come_and_go() -> None:
+    async with building() as api:
+        made = api.world.add_plugload(2, 13)
+        api.world.rename_plugload(made, "Printer")
+        found = await api.get(f"/org/plugload/v1/details/{made}")
+        assert found["name"] == "Printer"
+        group = api.world.switches.groups[4]
+        assert 1302 in group.plugloads
+        api.world.remove_plugload(1302)
+        assert 1302 not in group.plugloads
+        assert (await api.ask("GET", "/org/plugload/v1/details/1302")).status == 400

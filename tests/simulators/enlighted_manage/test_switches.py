@@ -209,3 +209,31 @@ async def test_a_group_is_somebodys_only_with_its_whole_floor() -> None:
         assert (await api.ask("POST", "/org/switch/v1/op/dim/3/50")).status == 403
         found = await api.get("/org/switchgroups/list/company/1")
         assert len(found["gemsGroups"]["gemsGroup"]) == 2
+
+
+async def test_groups_and_scenes_come_and_go() -> None:
+    async with building() as api:
+        api.world.remove_switch_group(6)
+        made = api.world.add_switch_group(2, "Annex", [361, 366])
+        assert made == 7
+        api.world.rename_switch_group(made, "Extension")
+        found = await api.get("/org/switch/v1/getSwitchScenes/2/Extension")
+        scenes = [int(scene["id"]) for scene in found["scenes"]]
+        api.world.rename_scene(scenes[0], "Bright")
+        for scene in scenes[1:]:
+            api.world.remove_scene(scene)
+        found = await api.get("/org/switch/v1/getSwitchScenes/2/Extension")
+        # A list of scenes stays one even if there is one scene (Appendix C 9).
+        assert [scene["name"] for scene in found["scenes"]] == ["Bright"]
+        for verb in (api.world.remove_scene, lambda scene: api.world.rename_scene(scene, "")):
+            with pytest.raises(KeyError):
+                verb(1)
+
+
+async def test_an_auditor_looks_and_does_not_touch() -> None:
+    async with building() as api:
+        api.world.add_user("auditor", "Auditor", [1, 2], [])
+        api.user = "auditor"
+        assert (await api.ask("GET", "/org/switchgroups/list/floor/1")).status == 200
+        assert (await api.ask("POST", "/org/switch/v1/op/dim/1/50")).status == 403
+        assert (await api.ask("POST", "/org/area/v1/setPlugloadStatus/1301/0")).status == 403

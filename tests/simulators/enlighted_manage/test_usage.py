@@ -17,6 +17,7 @@ from simulators.enlighted_manage.usage import (
     hundredths,
     last_end,
     shares_at,
+    total,
     use,
     windows,
 )
@@ -98,9 +99,12 @@ def test_amounts_are_written_in_two_ways() -> None:
     assert fixed(7) == "0.07"
 
 
-def test_many_fixtures_are_one_times_their_number() -> None:
-    one = use(_LAMP, Shares(0.4, 0.2))
-    assert one.times(3) == one + one + one
+def test_many_fixtures_use_what_each_of_them_uses() -> None:
+    one, other = use(_LAMP, Shares(0.4, 0.2)), use(_LAMP, Shares(0.9, 0.0))
+    found = total([(one, 3), (other, 1)])
+    assert found.base == 4 * one.base
+    assert found.energy == 3 * one.energy + other.energy
+    assert found.saved == 3 * one.saved + other.saved
 
 
 def test_a_plug_load_uses_while_it_is_on() -> None:
