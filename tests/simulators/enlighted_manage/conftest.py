@@ -7,12 +7,14 @@ import pytest
 
 from simulators.enlighted_manage import EnlightedSimulator
 
-from .support import Api
+from .support import MOMENT, Api
 
 
 @pytest.fixture
 async def manager() -> AsyncIterator[EnlightedSimulator]:
-    async with EnlightedSimulator() as manager:
+    manager = EnlightedSimulator()
+    manager.clock.set(MOMENT)
+    async with manager:
         yield manager
 
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 import hashlib
 import json
 from typing import Any
 from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
 
 import aiohttp
 from yarl import URL
 
 from simulators.enlighted_manage import EnlightedSimulator
 
+#: A Monday; all sensors have reported about the five minutes that ended at 10:05.
+MOMENT = datetime(2024, 2, 12, 10, 7, 30, tzinfo=ZoneInfo("America/Los_Angeles"))
 FLOORS = "/org/floor/v1/list"
 #: The first floor has all kinds of fixtures: these are in its open office,
 OFFICE = 9
