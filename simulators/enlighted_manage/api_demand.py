@@ -55,10 +55,11 @@ def _event(request: Request) -> Event:
 
 
 def _floors(request: Request) -> frozenset[int] | None:
-    """Return the floors in the path; without any, the event is for the whole manager."""
-    if "spec" not in request.variables:
-        return None
+    """Return the floors in the path; without any, the event is for all that are the user's."""
     world = request.world
+    if "spec" not in request.variables:
+        own = frozenset(floor.id for floor in request.visible_floors(full=True))
+        return None if own == world.floors.keys() else own
     try:
         floors = expand(
             request.variables["spec"], lambda kind, number: _floors_of(world, kind, number)

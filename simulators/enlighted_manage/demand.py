@@ -13,6 +13,8 @@ REDUCTIONS: Final[Mapping[str, float]] = {
     "HIGH": 0.3,
     "SPECIAL": 0.5,
 }
+#: How far back it is remembered what took place: as far as energy can be asked for, and a day.
+_MEMORY: Final = 46 * 86400.0
 
 
 @dataclass(slots=True)
@@ -111,6 +113,7 @@ class Demand:
         now = self._now()
         for event in [each for each in self.events.values() if each.end <= now]:
             self._past.append(self.events.pop(event.identifier))
+        self._past = [each for each in self._past if each.end > now - _MEMORY]
 
     def _retire(self, event: Event) -> None:
         """Remember of an event what of it took place."""

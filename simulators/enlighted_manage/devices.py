@@ -19,7 +19,7 @@ class Devices(Site):
         """Let an emergency driver have failures; 0 mends it."""
         self.dali.fail(fixture, bits)
 
-    def slow_emergency(self, fixture: int, slow: bool) -> None:  # noqa: FBT001 - the control plane names its arguments
+    def slow_emergency(self, fixture: int, slow: bool) -> None:
         """Let an emergency driver's sensor take longer than a minute, or not any more."""
         self.dali.driver(fixture).is_slow = slow
 

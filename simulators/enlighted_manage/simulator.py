@@ -122,6 +122,15 @@ class EnlightedSimulator(Simulator):
             "plugloads": [
                 {"id": each.id, "on": each.is_on} for each in world.plugloads.all.values()
             ],
+            "demand": [
+                {
+                    "id": event.identifier,
+                    "pricelevel": event.price_level,
+                    "start": event.start,
+                    "end": event.end,
+                }
+                for event in world.demand.listed()
+            ],
             "mistakes": [*world.mistakes],
         }
 

@@ -93,3 +93,18 @@ async def test_what_was_taken_off_shows_in_the_energy() -> None:
         found = await api.get(path)
         row = found["facilityEnergyStatss"]["facilityEnergyStats"]
         assert float(row["manualSavings"]) > 0
+
+
+async def test_an_event_of_a_facilities_admin_is_for_their_floors() -> None:
+    async with building() as api:
+        api.world.add_user("caretaker", "Facilities Admin", [1], [])
+        api.user = "caretaker"
+        for area in (9, 13):
+            api.world.enter(area)
+        first, second = (next(iter(api.world.areas[area].fixtures)) for area in (9, 13))
+        assert await _status(api, "scheduledr", _event()) == "0"
+        assert api.levels([first]) == {49}
+        assert api.levels([second]) == {70}
+        answer = await api.ask("POST", "/org/dr/updatedr/facilities/floor_2", _event())
+        assert answer.status == 403
+        assert [event.identifier for event in api.world.demand.listed()] == ["DR16"]
