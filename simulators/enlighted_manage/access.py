@@ -23,6 +23,7 @@ OPERATORS: Final = ADMINS | {EMPLOYEE}
 
 #: Milliseconds since the epoch have this many digits, until 2286.
 _MILLISECOND_DIGITS: Final = 13
+_REMEMBERED: Final = 10_000
 
 
 class Right(IntEnum):
@@ -76,7 +77,8 @@ class Gate:
         #: The manager's own clock.
         self._now = now
         self._random = random.Random(f"keys {seed}")
-        self._used: set[tuple[str, str, str]] = set()
+        #: Signatures that were taken, the oldest first; as many as are remembered.
+        self._used: dict[str, None] = {}
 
     @property
     def is_old(self) -> bool:
@@ -84,7 +86,13 @@ class Gate:
         return tuple(int(part) for part in self.version.split(".")[:2]) < (4, 5)
 
     def add(self, name: str, role: str = ADMINISTRATOR) -> User:
-        """Add a user, with a new key."""
+        """Add a user, with a new key.
+
+        Raises:
+            ValueError: There is no such role.
+        """
+        if role not in EVERYBODY:
+            raise ValueError(role)
         user = User(name, self._make_key(), role)
         self.users[name] = user
         return user
@@ -134,10 +142,11 @@ class Gate:
             if self._faults.stale_status == 408:
                 raise RefusedError(408, "API received after its time expired")
             raise UnknownCallerError(is_empty=False)
-        triple = (name, ts, given)
-        if self._faults.replay_check and triple in self._used:
+        if self._faults.replay_check and given in self._used:
             raise UnknownCallerError(is_empty=False)
-        self._used.add(triple)
+        self._used[given] = None
+        if len(self._used) > _REMEMBERED:
+            del self._used[next(iter(self._used))]
         return user
 
     def _make_key(self) -> str:

@@ -108,6 +108,8 @@ class Fixture:
     seat: Spans = field(default_factory=Spans)
     #: What was known last when it fell silent.
     frozen: Report | None = None
+    #: When it was installed, if that was after the building was put up.
+    since: float = -math.inf
     #: When it was asked to report at once.
     refreshed: float = 0.0
     #: Since when its lamp is broken.

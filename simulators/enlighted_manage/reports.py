@@ -98,7 +98,7 @@ class Reports:
         found: list[tuple[Fixture, Report]] = []
         for fixture in floor.fixtures.values():
             heard = slot + fixture.jitter
-            if heard > now:
+            if not fixture.since <= heard <= now:
                 continue
             if fixture.was_reached(heard):
                 found.append((fixture, self._report(fixture, interval)))

@@ -184,6 +184,7 @@ class World(Devices):
         place = self.areas[area] if area is not None else None
         profile = _profile_of(place)
         fixture = add_fixture(self, self.floors[floor], place, profile, kind=kind, tunable=tunable)
+        fixture.since = fixture.refreshed = self.now()
         self.reports.forget()
         return fixture.id
 

@@ -140,6 +140,15 @@ async def test_the_clock_of_the_manager_moves_all_times(
     assert after["power"] == before["power"]
 
 
+async def test_a_new_sensor_has_no_past(api: Api, manager: EnlightedSimulator) -> None:
+    fixture = manager.world.add_fixture(1, OFFICE)
+    (details,) = await api.rows(f"/org/sensor/v3/details/{fixture}", "sensor")
+    assert details["lastCommunicationTime"] == "2024-02-12 10:07"
+    manager.clock.advance(300)
+    rows = await statistics_of(api, fixture)
+    assert [row["captureTime"] for row in rows] == ["2024-02-12 10:10"]
+
+
 # Silence.
 
 
@@ -207,7 +216,7 @@ async def test_how_long_ago_motion_was(api: Api, manager: EnlightedSimulator) ->
     assert (await api.get(path)).fields["lastoccupancyseen"] == "0"
     manager.world.leave(OFFICE)
     manager.clock.advance(40)
-    assert 40 <= int((await api.get(path)).fields["lastoccupancyseen"]) < 45
+    assert 40 <= int((await api.get(path)).fields["lastoccupancyseen"]) < 70
 
 
 async def test_dim_levels_come_in_pages_and_late(api: Api, manager: EnlightedSimulator) -> None:
@@ -261,9 +270,9 @@ async def test_an_area_is_vacant_ninety_seconds_after_motion(
     manager.clock.advance(7200)
     assert (await occupancy(api))[OFFICE] == 1
     manager.world.leave(OFFICE)
-    manager.clock.advance(88)
+    manager.clock.advance(70)
     assert (await occupancy(api))[OFFICE] == 1
-    manager.clock.advance(3)
+    manager.clock.advance(25)
     assert (await occupancy(api))[OFFICE] == 0
 
 
@@ -327,10 +336,10 @@ async def test_an_area_keeps_its_state_when_its_sensors_fall_silent(
 
 
 async def test_motion_may_take_a_while_to_be_known(api: Api, manager: EnlightedSimulator) -> None:
-    manager.faults.motion_delay = 20.0
+    manager.faults.motion_delay = 60.0
     manager.world.enter(OFFICE)
     assert (await occupancy(api))[OFFICE] == 0
-    manager.clock.advance(21)
+    manager.clock.advance(61)
     assert (await occupancy(api))[OFFICE] == 1
 
 

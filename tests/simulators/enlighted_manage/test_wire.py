@@ -108,6 +108,7 @@ def test_a_native_answer_is_written_as_it_is() -> None:
 async def test_statistics_of_one_sensor_collapse_too(api: Api, manager: EnlightedSimulator) -> None:
     floor = manager.world.add_floor()
     fixture = manager.world.add_fixture(floor)
+    manager.clock.advance(600)
     one = (await api.get(api.statistics(floor, 5))).fields["sensor"]
     assert one["id"] == str(fixture)
     manager.faults.collapse_lists = False
