@@ -1,5 +1,6 @@
 """Getting in: the scheme that works, the manager's clock, and what its statuses mean (section 2)."""
 
+import contextlib
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
@@ -25,6 +26,8 @@ API: Final = "/ems/api"
 #: Where some calls are on some versions (appendix C 3).
 SERVICES: Final = "/ems/services"
 
+#: What a picture begins with.
+_JPEG: Final = b"\xff\xd8"
 #: Seconds (section 5).
 _LIMIT: Final = 30.0
 #: Methods that speak one of the two alone are served as well as those that speak both.
@@ -66,6 +69,14 @@ class Access:
         if not self._is_scheme_given:
             self.scheme = scheme
 
+    async def get_picture(self, path: str) -> bytes:
+        """Read a picture, with the scheme that let this user in."""
+        reply = await self._send("GET", API + path, self.scheme, _LIMIT)
+        if not reply.body.startswith(_JPEG):
+            _read(reply, may_have_run=False, is_sensor_asked=False)
+            raise EnlightedResponseError("The answer is no picture")
+        return reply.body
+
     async def get(self, path: str, *, limit: float = _LIMIT, is_sensor_asked: bool = False) -> Json:
         """Read something; what refuses the signature is asked once more, signed anew.
 
@@ -96,8 +107,9 @@ class Access:
             except EnlightedForbiddenError as error:
                 refusal = error
             except EnlightedAuthError as error:
-                # Being let in and kept out of something says more than not being let in.
-                if isinstance(refusal, EnlightedAuthError):
+                # Being let in and kept out of something says more than not being let in, and a
+                # clock that is off more than the scheme that was never the right one.
+                if type(refusal) is EnlightedAuthError:
                     refusal = error
         raise refusal
 
@@ -161,11 +173,12 @@ class Access:
         now = datetime.now(UTC) + self._link.clock_offset
         sign: dict[str, str] = {}
         # What cannot be a header cannot be a user of the manager's either.
-        try:
+        with contextlib.suppress(ValueError):
             milliseconds = round(now.timestamp() * 1000)
             sign.update(signed(scheme, self._username, self._api_key, milliseconds))
-        except ValueError:
-            raise EnlightedAuthError("The user's name cannot be one") from None
+        if not sign:
+            # Raised here, so that its context is not an error that holds what was to be signed.
+            raise EnlightedAuthError("The user's name or the key cannot be one")
         return await self._link.send(
             method,
             path,

@@ -23,7 +23,7 @@ def signed(scheme: AuthScheme, username: str, api_key: str, milliseconds: int) -
     """
     user = _header(username)
     if scheme is AuthScheme.V4_5:
-        return {"UserId": user, "Authorization": f"apikey {api_key}"}
+        return {"UserId": user, "Authorization": f"apikey {_header(api_key)}"}
     return {
         "ApiKey": user,
         "Authorization": signature(username, api_key, milliseconds),
@@ -32,7 +32,7 @@ def signed(scheme: AuthScheme, username: str, api_key: str, milliseconds: int) -
 
 
 def _header(text: str) -> str:
-    """Return a header's value; a name that could end the header is none of anybody's."""
+    """Return a header's value; a name or key that could end the header is none of anybody's."""
     if not text.isprintable():
         raise ValueError
     return text
