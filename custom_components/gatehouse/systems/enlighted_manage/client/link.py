@@ -25,6 +25,7 @@ _LARGEST: Final = 64 * 1024 * 1024
 #: Appliances are slow machines (section 5): one for reading, and one for a command beside it.
 _PARALLEL_REQUESTS: Final = 2
 _LONGEST_WAIT: Final = 3600.0
+_LAST_YEAR: Final = 9000
 
 
 class AnswerLostError(EnlightedConnectionError):
@@ -116,6 +117,9 @@ class ManagerLink:
             return
         if told.tzinfo is None:
             told = told.replace(tzinfo=UTC)
+        # A clock that lost its battery is worth following, but not to where no date is any more.
+        if told.year > _LAST_YEAR:
+            return
         self.clock_offset = told + timedelta(seconds=0.5) - datetime.now(UTC)
 
 
