@@ -56,18 +56,21 @@ def decode(body: bytes) -> Json:
 
 
 def _decode_xml(text: bytes) -> Json:
-    # No method needs a document type, and entities are what makes XML dangerous.
-    if b"<!" in text:
-        raise Unreadable
+    # No method needs a document type, and entities are what makes XML dangerous. Whatever encoding
+    # is declared, it is read as what it was looked through as.
     try:
-        return _of_element(ET.fromstring(text))
-    except ET.ParseError:
+        document = text.decode()
+        if "<!" in document:
+            raise Unreadable
+        return _of_element(ET.fromstring(document))
+    except UnicodeDecodeError, ET.ParseError, RecursionError:
         raise Unreadable from None
 
 
 def _of_element(element: ET.Element) -> Json:
     if not len(element):
-        return element.text
+        # Blanks alone are how an empty list looks when it is written prettily.
+        return element.text if element.text and not element.text.isspace() else None
     found: dict[str, Json] = {}
     for child in element:
         value, name = _of_element(child), child.tag.rpartition("}")[2]
@@ -148,17 +151,17 @@ def records(value: Json, *wrappers: str) -> list[dict[str, Json]]:
         Unreadable: There is something else than records.
 
     """
+    while isinstance(value, dict):
+        names = {fold(key): key for key in value}
+        wrapper = next((names[each] for each in wrappers if each in names), None)
+        if wrapper is None:
+            return [value] if value else []
+        value = value[wrapper]
     if value is None or value == "":
         return []
     if isinstance(value, list):
         return [item for item in value if isinstance(item, dict)]
-    if not isinstance(value, dict):
-        raise Unreadable
-    names = {fold(key): key for key in value}
-    for wrapper in wrappers:
-        if wrapper in names:
-            return records(value[names[wrapper]], *wrappers)
-    return [value] if value else []
+    raise Unreadable
 
 
 def rows(value: Json, *wrappers: str) -> Iterator[Row]:
