@@ -8,7 +8,7 @@ import orjson
 from .base import ManagerApi, check
 from .decode import Row, read_all
 from .models import DemandResponse, PriceLevel
-from .times import read_moment
+from .times import read_moment, read_span
 
 
 class DemandApi(ManagerApi):
@@ -60,12 +60,11 @@ class DemandApi(ManagerApi):
         if identifier is None:
             return None
         level = (row.text("pricelevel") or "").upper()
-        # Scheduling counts minutes, the list seconds.
-        seconds = row.number("duration")
         return DemandResponse(
             identifier=identifier,
             level=PriceLevel(level) if level in PriceLevel else None,
             start=read_moment(row.text("starttime"), self.time_zone, self.now()),
-            duration=None if seconds is None else timedelta(seconds=seconds),
+            # Scheduling counts minutes, the list seconds.
+            duration=read_span(row.number("duration"), timedelta(seconds=1)),
             price=row.number("pricing"),
         )

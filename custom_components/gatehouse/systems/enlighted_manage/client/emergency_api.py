@@ -12,7 +12,7 @@ from .base import ManagerApi
 from .decode import Row
 from .errors import EnlightedResponseError
 from .models import EmergencyFailure, EmergencyMode, EmergencyStatus
-from .times import read_moment
+from .times import read_moment, read_span
 
 #: Seconds; the manager gives a sensor 60.
 _LIMIT: Final = 90.0
@@ -47,7 +47,7 @@ class EmergencyApi(ManagerApi):
     def _status(self, row: Row) -> EmergencyStatus:
         now = self.now()
         failures, mode = row.integer("failurestatus"), row.integer("emergencymode")
-        charge, duration = row.integer("batterycharge"), row.integer("durationresult")
+        charge = row.integer("batterycharge")
         if charge == _UNKNOWN:
             charge = None
         return EmergencyStatus(
@@ -56,5 +56,5 @@ class EmergencyApi(ManagerApi):
             failures=None if failures is None else EmergencyFailure(failures & 255),
             mode=None if mode is None else EmergencyMode(mode & 63),
             battery=None if charge is None else round(charge / _FULL * 100, 1),
-            duration=None if duration is None else duration * _DURATION_UNIT,
+            duration=read_span(row.integer("durationresult"), _DURATION_UNIT),
         )

@@ -11,6 +11,8 @@ from .decode import Json
 WINDOW: Final = timedelta(minutes=15)
 #: How long after its end a window is there (section 4.7).
 _DELAY: Final = timedelta(minutes=5)
+#: No span that a manager tells is longer.
+_LONGEST: Final = timedelta(days=3650)
 _OFFSET: Final = re.compile(r"([+-]\d{2})(\d{2})$")
 
 
@@ -45,12 +47,19 @@ def read_moment(text: str | None, zone: tzinfo, near: datetime) -> datetime | No
         return None
     try:
         read = datetime.fromisoformat(_OFFSET.sub(r"\1:\2", text.strip()))
-    except ValueError:
+        if read.tzinfo is not None:
+            return read.astimezone(UTC)
+        both = [read.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    except ValueError, OverflowError:
         return None
-    if read.tzinfo is not None:
-        return read.astimezone(UTC)
-    both = [read.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
     return min(both, key=lambda moment: abs(moment - near))
+
+
+def read_span(count: float | None, unit: timedelta) -> timedelta | None:
+    """Return so many times a unit of time, unless that is more than there can be of it."""
+    if count is None or not 0 <= count * unit.total_seconds() <= _LONGEST.total_seconds():
+        return None
+    return count * unit
 
 
 def moment_reader(zone: tzinfo, near: datetime) -> Callable[[Json], datetime | None]:
