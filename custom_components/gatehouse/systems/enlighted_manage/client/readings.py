@@ -4,7 +4,7 @@ A large site reports 18,000 sensors every five minutes, and most of them report 
 before. What a row says is therefore compared as it came, and only what differs is read.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -42,14 +42,18 @@ class ReadingsReader:
         """Return the latest reading of each sensor; one that is as before is the same object.
 
         Args:
-            rows: In any order, some of each sensor, with the same keys in each.
+            rows: In any order, some of each sensor. Those that cannot be read are left out.
             clock: Reads the manager's times.
 
-        Raises:
-            KeyError: Rows differ in their keys, or lack the one that matters.
-            TypeError: There are lists or records where there should be text.
-
         """
+        try:
+            return self._read_alike(rows, clock)
+        except KeyError, TypeError:
+            # Keys differ where nothing is written for what is unknown, or are no text.
+            return self._read_alike(list(_alike(rows)), clock)
+
+    def _read_alike(self, rows: Sequence[Row], clock: Clock) -> FloorReadings:
+        """Read rows with the same keys in each, which are all of them as a rule."""
         if not rows:
             return FloorReadings({}, {}, {})
         names = {fold(key): key for key in reversed(rows[0])}
@@ -81,6 +85,21 @@ class ReadingsReader:
             elif (sensor := as_integer(key)) is not None:
                 known[key] = _Known(reported, sensor, _reading(reported))
         return known
+
+
+def _alike(rows: Sequence[Row]) -> Iterator[Row]:
+    """Return rows with the same keys in each; what they lack is None."""
+    for row in rows:
+        # A row that has a key twice means the one that comes first.
+        found = {fold(key): row[key] for key in reversed(row)}
+        plain = {key: value for key, value in found.items() if not isinstance(value, dict | list)}
+        if plain.get(_ID) is None or plain.get(_CAPTURED) is None:
+            continue
+        alike: Row = {name: plain.get(name) for name in (_ID, _CAPTURED, _HEARD)}
+        for names in _REPORTED:
+            values = (plain[name] for name in names if name in plain)
+            alike[names[0]] = next(values, None)
+        yield alike
 
 
 def _picker(names: dict[str, str]) -> Callable[[Row], tuple[Json, ...]]:

@@ -60,10 +60,10 @@ class StateApi(ManagerApi):
         found = await self._statistics("v2/", floor)
         if floor not in self._readers:
             self._readers[floor] = ReadingsReader()
-        try:
-            return self._readers[floor].read(found, moment_reader(self.time_zone, self.now()))
-        except KeyError, TypeError:
-            raise EnlightedResponseError("The rows of the sensors cannot be read") from None
+        readings = self._readers[floor].read(found, moment_reader(self.time_zone, self.now()))
+        if found and not readings.readings:
+            raise EnlightedResponseError("The rows of the sensors cannot be read")
+        return readings
 
     async def get_motion(self, floor: int) -> dict[int, Motion]:
         """Return how much motion the sensors of a floor saw last (F5); it needs a licence."""
@@ -83,7 +83,7 @@ class StateApi(ManagerApi):
         """Return how bright the lights of a floor are (F6), page by page.
 
         The vendor's own example miscounts its pages (section 4.3): the last one is the one that
-        says so, or one without anything new.
+        says so, if no rows are missing then, or one without anything new.
         """
         levels: dict[int, int] = {}
         for page in range(1, _MOST_PAGES + 1):
@@ -98,7 +98,8 @@ class StateApi(ManagerApi):
             if not found.keys() - levels.keys():
                 break
             levels |= found
-            if page == answer.integer("total"):
+            count = answer.integer("records")
+            if page == answer.integer("total") and (count is None or len(levels) >= count):
                 break
         return {number: level for number, level in levels.items() if level >= 0}
 
