@@ -5,10 +5,11 @@ Every level, scene and colour is an override that ends after so many minutes (go
 
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import batched
 from typing import Final
 
 from .access import API, SERVICES, segment
-from .base import ManagerApi, check, fixtures_xml, status_of
+from .base import CHUNK, ManagerApi, check, fixtures_xml, status_of
 from .errors import EnlightedNotFoundError, EnlightedRejectedError
 from .link import ManagerLink
 from .models import Scene, Switch, SwitchGroup
@@ -55,10 +56,12 @@ class CommandApi(ManagerApi):
 
     async def set_ble_mode(self, fixtures: Sequence[int], mode: BleMode) -> int:
         """Set what the radios of sensors do, and return how many did (C6)."""
-        path = f"/org/fixture/op/assignblemode/{mode}"
-        changed = status_of(await self._access.command("POST", path, fixtures_xml(fixtures)))
-        if changed is None or changed < 0:
-            raise EnlightedRejectedError("The manager did not do it")
+        path, changed = f"/org/fixture/op/assignblemode/{mode}", 0
+        for chunk in batched(fixtures, CHUNK, strict=False):
+            count = status_of(await self._access.command("POST", path, fixtures_xml(chunk)))
+            if count is None or count < 0:
+                raise EnlightedRejectedError("The manager did not do it")
+            changed += count
         return changed
 
     async def apply_scene(self, switch: int, scene: int, minutes: int) -> None:
