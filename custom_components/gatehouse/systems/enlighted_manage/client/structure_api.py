@@ -6,7 +6,7 @@ from typing import Final
 from .access import segment
 from .base import ManagerApi
 from .decode import Row, read_all
-from .errors import EnlightedNotFoundError
+from .errors import EnlightedError, EnlightedNotFoundError, EnlightedRejectedError
 from .models import (
     Area,
     Company,
@@ -44,6 +44,10 @@ class StructureApi(ManagerApi):
         except EnlightedNotFoundError:
             found = await self._rows("/org/floor/list", "floors", "floor")
         return read_all(found, _floor)
+
+    async def get_floor_plan(self, floor: int) -> bytes:
+        """Return the picture of a floor's plan, a JPEG (O9)."""
+        return await self._access.get_picture(f"/org/floor/{floor}")
 
     async def get_areas(self, floor: int) -> tuple[Area, ...]:
         """Return the areas of a floor (O7, O8)."""
@@ -113,13 +117,25 @@ class StructureApi(ManagerApi):
         The vendor's guide takes the switch's id, its description of the service a scene's
         (appendix C 2): of those that answer, the one whose rows are this switch's is right.
         """
-        for number in (switch.id, *(scene.id for scene in switch.scenes[:1])):
+        refusal: EnlightedError | None = None
+        is_answered = False
+        levels: list[SceneLevel] = []
+        for index, number in enumerate((switch.id, *(scene.id for scene in switch.scenes))):
             path = f"/org/scene/v1/list/getSceneLevels/{number}"
-            found = list(await self._rows(path, "scenelevels", "scenelevel"))
-            own = [row for row in found if row.integer("switchid") in (switch.id, None)]
-            if levels := read_all(own, _scene_level):
-                return levels
-        return ()
+            try:
+                found = await self._rows(path, "scenelevels", "scenelevel")
+            except (EnlightedNotFoundError, EnlightedRejectedError) as error:
+                refusal = error
+            else:
+                own = [row for row in found if row.integer("switchid") in (switch.id, None)]
+                levels.extend(read_all(own, _scene_level))
+                is_answered = True
+            # All of them come by the switch, or some come neither by it nor by its first scene.
+            if bool(levels) is (index == 0):
+                break
+        if refusal is not None and not is_answered:
+            raise refusal
+        return tuple(levels)
 
     async def get_profiles(self, fixture: int) -> FixtureProfiles:
         """Return the profile of a fixture, and those that it could have (F8)."""
@@ -201,6 +217,10 @@ def _plug_load(row: Row) -> PlugLoad | None:
 
 def _group(row: Row) -> SwitchGroup | None:
     number, name = row.integer("id"), row.text("name")
+    # It is asked for by this very name, blanks at its ends and all (gotcha 14).
+    written = row.value("name")
+    if isinstance(written, str) and name is not None:
+        name = written
     return None if number is None or name is None else SwitchGroup(number, name)
 
 
