@@ -2,6 +2,7 @@
 
 import asyncio
 
+import aiohttp
 import pytest
 
 from simulators.enlighted_manage import EnlightedSimulator
@@ -245,3 +246,26 @@ async def test_faults_strike_where_they_are_meant_to(api: Api, manager: Enlighte
     assert (await api.get("/org/area/v2/list/2")).status == 500
     assert (await api.get("/org/area/v2/list/1")).status == 200
     assert (await api.get(FLOORS)).status == 200
+
+
+async def test_an_answer_may_be_lost_after_the_deed(api: Api, manager: EnlightedSimulator) -> None:
+    manager.faults.lose_answers(path="/op/dim")
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await api.command(DIM, LIGHT)
+    assert manager.world.fixtures[LIGHT].level(manager.world.now()) == 50
+    manager.faults.fail(429, retry_after="7", path="/op/dim")
+    answer = await api.ask("POST", DIM, fixtures([LIGHT]))
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "7")
+    assert len(manager.commands) == 1
+
+
+async def test_some_methods_are_services_too(api: Api, manager: EnlightedSimulator) -> None:
+    path = "/org/switch/op/dim/switch/1/scene/157/50/5"
+    for where, api_status, service_status in (
+        ("both", 200, 200),
+        ("api", 200, 404),
+        ("services", 404, 200),
+    ):
+        manager.faults.services = where
+        assert (await api.ask("POST", path)).status == api_status
+        assert (await api.ask("POST", path, below="/ems/services")).status == service_status
