@@ -25,6 +25,10 @@ from .errors import Errors
 SITE_FIELD: Final = {probatio.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
 #: The field that names a part by its device.
 DEVICE_FIELD: Final = {probatio.Required(ATTR_DEVICE_ID): cv.string}
+#: The field that names several parts.
+DEVICES_FIELD: Final = {
+    probatio.Required(ATTR_DEVICE_ID): probatio.All(cv.ensure_list, [cv.string])
+}
 
 
 type Data = dict[str, Any]
@@ -97,9 +101,21 @@ def async_get_part(call: ServiceCall, system_id: str) -> tuple[ConfigEntry, str]
     Raises:
         ServiceValidationError: The device is unknown, or not one of this system's.
     """
-    device, entry = service.async_get_device_and_config_entry(
-        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
-    )
+    return _part_of(call, system_id, call.data[ATTR_DEVICE_ID])
+
+
+@callback
+def async_get_parts(call: ServiceCall, system_id: str) -> list[tuple[ConfigEntry, str]]:
+    """Return the entries and the device identifiers of the parts that a call names.
+
+    Raises:
+        ServiceValidationError: A device is unknown, or not one of this system's.
+    """
+    return [_part_of(call, system_id, device) for device in call.data.get(ATTR_DEVICE_ID, ())]
+
+
+def _part_of(call: ServiceCall, system_id: str, device_id: str) -> tuple[ConfigEntry, str]:
+    device, entry = service.async_get_device_and_config_entry(call.hass, DOMAIN, device_id)
     identifier = next(name for domain, name in device.identifiers if domain == DOMAIN)
     return _of_system(entry, system_id), identifier
 

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import timedelta
 import logging
 from typing import Any, Protocol, override
@@ -53,6 +53,8 @@ class GatehouseCoordinator[SnapshotT: Snapshot](DataUpdateCoordinator[SnapshotT]
         )
         self._watchers: defaultdict[Hashable, list[CALLBACK_TYPE]] = defaultdict(list)
         self._told: Mapping[Hashable, object] = {}
+        #: While parts are told to have come and gone: those that came, where that is known.
+        self.arrived: Collection[Hashable] | None = None
         self._told_success = True
 
     @callback
@@ -97,6 +99,8 @@ class GatehouseCoordinator[SnapshotT: Snapshot](DataUpdateCoordinator[SnapshotT]
             self._told_success = self.last_update_success
             super().async_update_listeners()
             return
+        if told is self._told:
+            return
         self._tell(
             part
             for part, state in self._told.items()
@@ -106,14 +110,25 @@ class GatehouseCoordinator[SnapshotT: Snapshot](DataUpdateCoordinator[SnapshotT]
             self._tell([*(told.keys() - self._told.keys()), None])
 
     @callback
-    def async_publish(self, snapshot: SnapshotT, *changed: Hashable) -> None:
+    def async_publish(
+        self, snapshot: SnapshotT, *changed: Hashable, arrived: Collection[Hashable] = ()
+    ) -> None:
         """Take over a pushed snapshot that differs in the parts `changed` alone.
 
-        A push never makes a failed link look healthy: only a poll that succeeds does.
+        A push never makes a failed link look healthy: only a poll that succeeds does. Naming the
+        parts that `arrived` spares looking through all of them for what is new.
         """
         self.data = snapshot
         self._told = snapshot.parts
         self._tell(changed)
+        if arrived:
+            self.arrived = arrived
+            self._tell([None])
+            self.arrived = None
+
+    def is_watched(self, part: Hashable) -> bool:
+        """Return whether any entity shows a part."""
+        return bool(self._watchers.get(part))
 
     def _tell(self, parts: Iterable[Hashable]) -> None:
         for part in parts:

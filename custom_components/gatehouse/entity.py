@@ -112,9 +112,11 @@ def async_add_parts(
     @callback
     def add_new_parts() -> None:
         parts = coordinator.data.parts
-        # A part that left and comes back needs its entities again.
-        known.intersection_update(parts)
-        new = [part for part in parts if part not in known]
+        new = coordinator.arrived
+        if new is None:
+            # A part that left and comes back needs its entities again.
+            known.intersection_update(parts)
+            new = [part for part in parts if part not in known]
         known.update(new)
         if entities := [entity for part in new for entity in build(part)]:
             async_add_entities(entities)

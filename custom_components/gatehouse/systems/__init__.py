@@ -10,14 +10,20 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import CONF_SYSTEM
 from ..system import PlatformSetup, System
-from . import paxton_net2, table_tracker, vxg
+from . import enlighted_manage, paxton_net2, table_tracker, vxg
 
 SYSTEMS: Final[Mapping[str, System]] = {
-    system.id: system for system in (paxton_net2.SYSTEM, vxg.SYSTEM, table_tracker.SYSTEM)
+    system.id: system
+    for system in (
+        paxton_net2.SYSTEM,
+        vxg.SYSTEM,
+        enlighted_manage.SYSTEM,
+        table_tracker.SYSTEM,
+    )
 }
 
 
-class SystemSteps(table_tracker.LinkSteps):
+class SystemSteps(enlighted_manage.FloorSteps, table_tracker.LinkSteps):
     """The steps of the config flow that only some systems have: a base for each such system."""
 
 

@@ -1,0 +1,444 @@
+"""The actions of Enlighted Manage: lights and scenes for everybody, the rest for administrators.
+
+What lights a whole building up, dims it for the price of electricity, or empties the batteries of
+its emergency lights has to be confirmed as well: nothing takes it back.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Final
+
+import probatio
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+
+from ...actions import (
+    DEVICE_FIELD,
+    DEVICES_FIELD,
+    SITE_FIELD,
+    Action,
+    ActionHandler,
+    Data,
+    async_get_part,
+    async_get_parts,
+    async_get_site,
+    for_site,
+)
+from ...const import DOMAIN
+from .client import (
+    HISTORY,
+    BleMode,
+    DemandResponse,
+    EmergencyMode,
+    EmergencyStatus,
+    PriceLevel,
+)
+from .const import COLDEST, SYSTEM_ID, WARMEST
+from .coordinator import EnlightedCoordinator
+from .errors import ERRORS
+from .snapshot import (
+    AreaState,
+    DriverState,
+    FixtureState,
+    FloorState,
+    GroupState,
+    SceneState,
+    State,
+)
+
+ATTR_CONFIRM: Final = "confirm"
+ATTR_DURATION: Final = "duration"
+ATTR_END: Final = "end"
+ATTR_IDENTIFIER: Final = "identifier"
+ATTR_KELVIN: Final = "color_temp_kelvin"
+ATTR_LEVEL: Final = "level"
+ATTR_MINUTES: Final = "minutes"
+ATTR_MODE: Final = "mode"
+ATTR_PRICE: Final = "price"
+ATTR_PRICE_LEVEL: Final = "price_level"
+ATTR_PROFILE: Final = "profile"
+ATTR_SCENE: Final = "scene"
+ATTR_START: Final = "start"
+ATTR_TEST: Final = "test"
+
+_MODES: Final = {mode.lower(): mode for mode in BleMode}
+_PRICES: Final = {level.lower(): level for level in PriceLevel}
+_TESTS: Final = {
+    "function": EmergencyMode.FUNCTION_TEST,
+    "duration": EmergencyMode.DURATION_TEST,
+}
+_MINUTES: Final = probatio.All(probatio.Coerce(int), probatio.Range(min=1, max=1440))
+_LEVEL: Final = {
+    probatio.Required(ATTR_LEVEL): probatio.All(
+        probatio.Coerce(int), probatio.Range(min=0, max=100)
+    )
+}
+_HOLD: Final = {probatio.Optional(ATTR_MINUTES): _MINUTES}
+_CONFIRM: Final = {probatio.Required(ATTR_CONFIRM): cv.boolean}
+_FLOORS: Final = {probatio.Optional(ATTR_DEVICE_ID): probatio.All(cv.ensure_list, [cv.string])}
+_EVENT: Final = {
+    probatio.Required(ATTR_IDENTIFIER): cv.string,
+    probatio.Required(ATTR_PRICE_LEVEL): probatio.All(probatio.In(_PRICES), _PRICES.__getitem__),
+    probatio.Required(ATTR_START): cv.datetime,
+    probatio.Required(ATTR_DURATION): _MINUTES,
+    probatio.Optional(ATTR_PRICE): probatio.Coerce(float),
+}
+
+
+def _check_confirmed(data: Data) -> None:
+    if not data[ATTR_CONFIRM]:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="not_confirmed_building"
+        )
+
+
+# Lights
+
+type Lights = Mapping[EnlightedCoordinator, Mapping[int, list[int]]]
+"""The lights that a call is about, by the site and the floor that they are on."""
+
+
+def _lights_of(call: ServiceCall) -> Lights:
+    """Return the lights of the floors, areas, groups and fixtures that a call names, each once.
+
+    Raises:
+        ServiceValidationError: One of them has no light.
+    """
+    found: dict[EnlightedCoordinator, dict[int, list[int]]] = {}
+    for entry, identifier in async_get_parts(call, SYSTEM_ID):
+        coordinator: EnlightedCoordinator = entry.runtime_data
+        floor, lights = coordinator.lights_of(identifier)
+        if not lights:
+            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_light")
+        known = found.setdefault(coordinator, {}).setdefault(floor, [])
+        known += [light for light in lights if light not in known]
+    return found
+
+
+def _for_lights(
+    send: Callable[[EnlightedCoordinator, int, list[int], Data], Awaitable[None]],
+) -> ActionHandler:
+    async def handle(call: ServiceCall) -> ServiceResponse:
+        for coordinator, floors in _lights_of(call).items():
+            for floor, lights in floors.items():
+                await send(coordinator, floor, lights, call.data)
+        return None
+
+    return handle
+
+
+async def _dim(
+    coordinator: EnlightedCoordinator, floor: int, lights: list[int], data: Data
+) -> None:
+    await coordinator.commands.dim(floor, lights, data[ATTR_LEVEL], data.get(ATTR_MINUTES))
+
+
+async def _release(
+    coordinator: EnlightedCoordinator, floor: int, lights: list[int], _data: Data
+) -> None:
+    await coordinator.commands.release(floor, lights)
+
+
+async def _tune(
+    coordinator: EnlightedCoordinator, floor: int, lights: list[int], data: Data
+) -> None:
+    await coordinator.commands.tune(floor, lights, data[ATTR_KELVIN], data.get(ATTR_MINUTES))
+
+
+# One part of a kind
+
+type PartHandler[StateT] = Callable[
+    [EnlightedCoordinator, StateT, Data], Awaitable[ServiceResponse | None]
+]
+
+
+def _state_of[StateT: State](
+    coordinator: EnlightedCoordinator, identifier: str, kind: type[StateT]
+) -> StateT:
+    """Return the state of the part that has a device.
+
+    Raises:
+        ServiceValidationError: There is none of this kind.
+    """
+    devices = coordinator.devices
+    for part, state in coordinator.data.parts.items():
+        if isinstance(state, kind) and devices.identifier_of(part, state) == identifier:
+            return state
+    raise ServiceValidationError(translation_domain=DOMAIN, translation_key="other_device")
+
+
+def _for_part[StateT: State](kind: type[StateT], handler: PartHandler[StateT]) -> ActionHandler:
+    async def handle(call: ServiceCall) -> ServiceResponse:
+        entry, identifier = async_get_part(call, SYSTEM_ID)
+        coordinator: EnlightedCoordinator = entry.runtime_data
+        state = _state_of(coordinator, identifier, kind)
+        with ERRORS.translated():
+            return await handler(coordinator, state, call.data)
+
+    return handle
+
+
+async def _apply_scene(coordinator: EnlightedCoordinator, state: GroupState, data: Data) -> None:
+    wanted = data[ATTR_SCENE].casefold()
+    for scene in coordinator.data.floors[state.floor.id].values():
+        is_own = isinstance(scene, SceneState) and scene.group == state.group
+        if is_own and wanted == scene.scene.name.casefold():
+            await coordinator.commands.apply_scene(scene)
+            return
+    raise ServiceValidationError(translation_domain=DOMAIN, translation_key="scene_not_found")
+
+
+async def _dim_group(coordinator: EnlightedCoordinator, state: GroupState, data: Data) -> None:
+    await coordinator.commands.dim_group(state, data[ATTR_LEVEL], data.get(ATTR_MINUTES))
+
+
+async def _assign_profile(
+    coordinator: EnlightedCoordinator, state: FixtureState, data: Data
+) -> None:
+    wanted = data[ATTR_PROFILE].casefold()
+    profiles = await coordinator.client.get_profiles(state.fixture.id)
+    for profile in profiles.applicable:
+        if profile.name.casefold() == wanted:
+            await coordinator.commands.assign_profile(state.floor.id, state.fixture.id, profile.id)
+            return
+    raise ServiceValidationError(translation_domain=DOMAIN, translation_key="profile_not_found")
+
+
+# Emergency lights
+
+
+async def _start_test(coordinator: EnlightedCoordinator, state: DriverState, data: Data) -> None:
+    _check_confirmed(data)
+    await coordinator.commands.test_emergency(state.fixture.id, _TESTS[data[ATTR_TEST]])
+
+
+async def _stop_test(coordinator: EnlightedCoordinator, state: DriverState, _data: Data) -> None:
+    await coordinator.commands.test_emergency(state.fixture.id, EmergencyMode.NORMAL)
+
+
+async def _get_status(
+    coordinator: EnlightedCoordinator, state: DriverState, _data: Data
+) -> ServiceResponse:
+    return _status(await coordinator.commands.read_driver(state.floor.id, state.fixture.id))
+
+
+def _status(status: EmergencyStatus) -> ServiceResponse:
+    failures, mode = status.failures, status.mode
+    return {
+        "started": status.started.isoformat() if status.started else None,
+        "completed": status.completed.isoformat() if status.completed else None,
+        "failures": None if failures is None else [str(each.name).lower() for each in failures],
+        "mode": None if mode is None else [str(each.name).lower() for each in mode],
+        "battery": status.battery,
+        "duration_minutes": status.duration / timedelta(minutes=1) if status.duration else None,
+    }
+
+
+async def _set_emergency(call: ServiceCall) -> ServiceResponse:
+    """Light up areas, or everything where no area is named, which is why it is confirmed."""
+    _check_confirmed(call.data)
+    areas = [
+        (coordinator, _state_of(coordinator, identifier, AreaState))
+        for entry, identifier in async_get_parts(call, SYSTEM_ID)
+        for coordinator in [_coordinator(entry)]
+    ]
+    for coordinator, state in areas:
+        minutes = call.data.get(ATTR_MINUTES)
+        await coordinator.commands.set_area_emergency(state.floor.id, state.area.id, minutes)
+    if not areas:
+        coordinator = _coordinator(async_get_site(call, SYSTEM_ID))
+        await coordinator.commands.set_emergency(call.data.get(ATTR_MINUTES))
+    return None
+
+
+# Demand response
+
+
+def _demand(*, update: bool) -> ActionHandler:
+    async def handle(call: ServiceCall) -> ServiceResponse:
+        _check_confirmed(call.data)
+        coordinator = _coordinator(async_get_site(call, SYSTEM_ID))
+        floors = [
+            _state_of(coordinator, identifier, FloorState).floor.id
+            for _, identifier in async_get_parts(call, SYSTEM_ID)
+        ]
+        data = call.data
+        event = DemandResponse(
+            identifier=data[ATTR_IDENTIFIER],
+            level=data[ATTR_PRICE_LEVEL],
+            start=dt_util.as_utc(data[ATTR_START]),
+            duration=timedelta(minutes=data[ATTR_DURATION]),
+            price=data.get(ATTR_PRICE),
+        )
+        client = coordinator.client
+        send = client.update_demand_response if update else client.schedule_demand_response
+        with ERRORS.translated():
+            await send(event, floors)
+        coordinator.read_manager()
+        return None
+
+    return handle
+
+
+async def _cancel_demand_response(coordinator: EnlightedCoordinator, data: Data) -> None:
+    _check_confirmed(data)
+    await coordinator.client.cancel_demand_response(data[ATTR_IDENTIFIER])
+    coordinator.read_manager()
+
+
+# The rest
+
+
+async def _get_energy_history(
+    coordinator: EnlightedCoordinator, state: FloorState, data: Data
+) -> ServiceResponse:
+    start, end = dt_util.as_utc(data[ATTR_START]), dt_util.as_utc(data[ATTR_END])
+    if not start < end <= start + HISTORY:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="invalid_span",
+            translation_placeholders={"longest": str(HISTORY)},
+        )
+    windows = await coordinator.client.get_floor_windows(state.floor.id, start, end)
+    return {
+        "windows": [
+            {
+                "start": window.start.isoformat(),
+                "energy": window.energy,
+                "base": window.base,
+                "saved": window.saved,
+                "saved_occupancy": window.occupancy,
+                "saved_daylight": window.daylight,
+                "saved_tuning": window.tuning,
+                "saved_manual": window.manual,
+            }
+            for window in windows
+        ]
+    }
+
+
+async def _set_ble_mode(call: ServiceCall) -> ServiceResponse:
+    changed = 0
+    for coordinator, floors in _lights_of(call).items():
+        for lights in floors.values():
+            with ERRORS.translated():
+                changed += await coordinator.client.set_ble_mode(lights, call.data[ATTR_MODE])
+    return {"changed": changed}
+
+
+async def _refresh_topology(coordinator: EnlightedCoordinator, _data: Data) -> None:
+    coordinator.read_whole()
+
+
+def _coordinator(entry: ConfigEntry) -> EnlightedCoordinator:
+    coordinator: EnlightedCoordinator = entry.runtime_data
+    return coordinator
+
+
+ACTIONS: Final = (
+    Action(
+        name="dim_fixtures",
+        fields={**DEVICES_FIELD, **_LEVEL, **_HOLD},
+        handler=_for_lights(_dim),
+    ),
+    Action(name="set_auto", fields=DEVICES_FIELD, handler=_for_lights(_release)),
+    Action(
+        name="set_color_temperature",
+        fields={
+            **DEVICES_FIELD,
+            probatio.Required(ATTR_KELVIN): probatio.All(
+                probatio.Coerce(int), probatio.Range(min=WARMEST, max=COLDEST)
+            ),
+            **_HOLD,
+        },
+        handler=_for_lights(_tune),
+    ),
+    Action(
+        name="apply_scene",
+        fields={**DEVICE_FIELD, probatio.Required(ATTR_SCENE): cv.string},
+        handler=_for_part(GroupState, _apply_scene),
+    ),
+    Action(
+        name="dim_group",
+        fields={**DEVICE_FIELD, **_LEVEL, **_HOLD},
+        handler=_for_part(GroupState, _dim_group),
+    ),
+    Action(
+        name="assign_profile",
+        fields={**DEVICE_FIELD, probatio.Required(ATTR_PROFILE): cv.string},
+        handler=_for_part(FixtureState, _assign_profile),
+        is_admin=True,
+    ),
+    Action(
+        name="set_emergency",
+        fields={**SITE_FIELD, **_FLOORS, **_HOLD, **_CONFIRM},
+        handler=_set_emergency,
+        is_admin=True,
+    ),
+    Action(
+        name="schedule_demand_response",
+        fields={**SITE_FIELD, **_FLOORS, **_EVENT, **_CONFIRM},
+        handler=_demand(update=False),
+        is_admin=True,
+    ),
+    Action(
+        name="update_demand_response",
+        fields={**SITE_FIELD, **_FLOORS, **_EVENT, **_CONFIRM},
+        handler=_demand(update=True),
+        is_admin=True,
+    ),
+    Action(
+        name="cancel_demand_response",
+        fields={**SITE_FIELD, probatio.Required(ATTR_IDENTIFIER): cv.string, **_CONFIRM},
+        handler=for_site(SYSTEM_ID, ERRORS, _cancel_demand_response),
+        is_admin=True,
+    ),
+    Action(
+        name="start_emergency_test",
+        fields={**DEVICE_FIELD, probatio.Required(ATTR_TEST): probatio.In(_TESTS), **_CONFIRM},
+        handler=_for_part(DriverState, _start_test),
+        is_admin=True,
+    ),
+    Action(
+        name="stop_emergency_test",
+        fields=DEVICE_FIELD,
+        handler=_for_part(DriverState, _stop_test),
+        is_admin=True,
+    ),
+    Action(
+        name="get_emergency_status",
+        fields=DEVICE_FIELD,
+        handler=_for_part(DriverState, _get_status),
+        response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="get_energy_history",
+        fields={
+            **DEVICE_FIELD,
+            probatio.Required(ATTR_START): cv.datetime,
+            probatio.Required(ATTR_END): cv.datetime,
+        },
+        handler=_for_part(FloorState, _get_energy_history),
+        response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="set_ble_mode",
+        fields={
+            **DEVICES_FIELD,
+            probatio.Required(ATTR_MODE): probatio.All(probatio.In(_MODES), _MODES.__getitem__),
+        },
+        handler=_set_ble_mode,
+        is_admin=True,
+        response=SupportsResponse.OPTIONAL,
+    ),
+    Action(
+        name="refresh_topology",
+        fields=SITE_FIELD,
+        handler=for_site(SYSTEM_ID, ERRORS, _refresh_topology),
+    ),
+)

@@ -1,0 +1,191 @@
+"""The devices of a site: the manager, its floors, and what is on them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.device_registry import DeviceInfo
+
+from ...devices import async_add_hub, async_keep_devices, hub_device, part_device
+from .client import Area, EnlightedSettings, Floor, Gateway, SensorClass
+from .const import MANUFACTURER, SYSTEM_ID
+from .snapshot import (
+    AreaPlugsState,
+    AreaState,
+    DeskState,
+    DriverState,
+    FixtureState,
+    FloorState,
+    GatewayState,
+    GroupState,
+    Kind,
+    ManagerState,
+    MotionState,
+    Part,
+    PlugDetailsState,
+    PlugLoadState,
+    ProfileState,
+    SceneState,
+    State,
+)
+
+_MODELS: Final = {
+    SensorClass.FIXTURED: "Fixture",
+    SensorClass.EMERGENCY: "Emergency fixture",
+    SensorClass.FIXTURELESS: "Sensor",
+    SensorClass.DESK: "Desk sensor",
+}
+_KINDS: Final = {
+    Kind.FLOOR: "Floor",
+    Kind.AREA: "Area",
+    Kind.GROUP: "Switch group",
+    Kind.GATEWAY: "Gateway",
+    Kind.PLUG_LOAD: "Plug load controller",
+}
+#: Which kind of device a kind of part belongs to, where that is not its own.
+_OWNERS: Final = {
+    Kind.AREA_PLUGS: Kind.AREA,
+    Kind.DESK: Kind.FIXTURE,
+    Kind.DRIVER: Kind.FIXTURE,
+    Kind.MOTION: Kind.FIXTURE,
+    Kind.PLUG_DETAILS: Kind.PLUG_LOAD,
+    Kind.PROFILE: Kind.FIXTURE,
+    Kind.SCENE: Kind.GROUP,
+}
+
+
+def gateway_identifier(site: str, gateway: Gateway) -> str:
+    """Return what identifies a gateway: its MAC, wherever its manager is; else its number there."""
+    return f"{SYSTEM_ID}-gateway-{gateway.mac}" if gateway.mac else f"{site}-gateway-{gateway.id}"
+
+
+@callback
+def async_add_manager(hass: HomeAssistant, entry: ConfigEntry, settings: EnlightedSettings) -> None:
+    """Create the manager's device, which everything hangs below."""
+    async_add_hub(
+        hass,
+        entry,
+        manufacturer=MANUFACTURER,
+        model="Enlighted Manage",
+        configuration_url=settings.origin,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """The devices of an entry."""
+
+    hass: HomeAssistant
+    entry: ConfigEntry
+    #: What identifies the manager: numbers are small, and each manager's own (gotcha 8).
+    site: str
+    #: Whether there is but one floor, so that a kitchen is the kitchen.
+    is_one_floor: bool
+
+    def owner_of(self, part: Part, state: State) -> str:
+        """Return what the unique ids of a part's entities begin with; their keys follow."""
+        match state:
+            case ManagerState():
+                return f"{self.site}-{part.kind}"
+            case GatewayState():
+                return gateway_identifier(self.site, state.gateway)
+        return f"{self.site}-{part.kind}-{part.id}"
+
+    def identifier_of(self, part: Part, state: State) -> str:
+        """Return the identifier of a part's device."""
+        match state:
+            case GatewayState():
+                return gateway_identifier(self.site, state.gateway)
+            case SceneState():
+                return f"{self.site}-{Kind.GROUP}-{state.group.id}"
+        return f"{self.site}-{_OWNERS.get(part.kind, part.kind)}-{part.id}"
+
+    def place(self, floor: Floor, area: Area | None) -> str:
+        """Return what a place is called."""
+        if area is None:
+            return floor.name
+        return area.name if self.is_one_floor else f"{floor.name} {area.name}"
+
+    def name_of(self, state: State) -> str:
+        """Return the name of a part's device."""
+        match state:
+            case ManagerState():
+                return self.entry.title
+            case FloorState():
+                return state.floor.name
+            case AreaState() | AreaPlugsState():
+                return self.place(state.floor, state.area)
+            case GroupState() | SceneState():
+                name = state.group.name
+                return name if self.is_one_floor else f"{state.floor.name} {name}"
+        thing = (
+            state.plug_load
+            if isinstance(state, PlugLoadState | PlugDetailsState)
+            else (state.gateway if isinstance(state, GatewayState) else state.fixture)
+        )
+        return thing.name
+
+    def info_of(self, part: Part, state: State) -> DeviceInfo:
+        """Return the device of a part; that of the manager is the hub's."""
+        if isinstance(state, ManagerState):
+            return hub_device(self.entry)
+        via, area = f"{self.site}-{Kind.FLOOR}-{state.floor.id}", self.place(state.floor, None)
+        inside = (
+            None
+            if isinstance(state, FloorState | GroupState | SceneState | GatewayState)
+            else state.area
+        )
+        if isinstance(state, FloorState):
+            via = self.entry.entry_id
+        elif inside is not None:
+            area = self.place(state.floor, inside)
+            if not isinstance(state, AreaState | AreaPlugsState):
+                via = f"{self.site}-{Kind.AREA}-{inside.id}"
+        details = state.details if isinstance(state, PlugDetailsState) else None
+        return part_device(
+            self.hass,
+            self.entry,
+            self.identifier_of(part, state),
+            name=self.name_of(state),
+            manufacturer=MANUFACTURER,
+            model=_model(part, state),
+            sw_version=details.version if details else None,
+            suggested_area=area,
+            via=via,
+        )
+
+    @callback
+    def async_add_places(self, parts: Iterable[tuple[Part, State]]) -> None:
+        """Create the devices that others hang below before those others come."""
+        registry = dr.async_get(self.hass)
+        for part, state in parts:
+            if isinstance(state, FloorState | AreaState):
+                info = self.info_of(part, state)
+                registry.async_get_or_create(config_entry_id=self.entry.entry_id, **info)
+
+    @callback
+    def async_keep(self, parts: Mapping[Part, State]) -> None:
+        """Keep the devices as the parts are: what is gone at the manager's goes here."""
+        known = {
+            self.identifier_of(part, state): self.name_of(state)
+            for part, state in parts.items()
+            if part.kind is not Kind.MANAGER
+        }
+        async_keep_devices(self.hass, self.entry, known)
+
+    @callback
+    def async_forget(self, owners: set[str]) -> None:
+        """Remove the entities of parts that are no more, of devices that stay: scenes, say."""
+        registry = er.async_get(self.hass)
+        for known in er.async_entries_for_config_entry(registry, self.entry.entry_id):
+            if known.unique_id.rpartition("-")[0] in owners:
+                registry.async_remove(known.entity_id)
+
+
+def _model(part: Part, state: State) -> str:
+    if isinstance(state, FixtureState | DeskState | DriverState | MotionState | ProfileState):
+        return _MODELS[state.fixture.kind]
+    return _KINDS[_OWNERS.get(part.kind, part.kind)]

@@ -1,0 +1,148 @@
+"""When to ask for what: the jobs of a site, each with the moment it is due by the manager's clock.
+
+One job after the other is done, so that a small appliance has one request of ours at a time and
+a command finds the other place free. The manager's clock counts, because its windows and its
+reports keep that time.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .client import WINDOW
+from .const import (
+    DEVICE_REQUESTS,
+    ENERGY_DELAY,
+    FASTEST_DEVICES,
+    OCCUPANCY_REQUESTS,
+    SLOWEST_OCCUPANCY,
+    STATISTICS_DELAY,
+)
+
+_MINUTE = timedelta(minutes=1)
+#: Between two tries of a job that failed.
+_RETRY = timedelta(seconds=60)
+
+
+class Tier(StrEnum):
+    """What a job reads; those that others need come first."""
+
+    STRUCTURE = "structure"
+    OCCUPANCY = "occupancy"
+    STATISTICS = "statistics"
+    DEVICES = "devices"
+    ENERGY = "energy"
+    MANAGER = "manager"
+
+
+@dataclass(slots=True)
+class Job:
+    """Something to be done again and again."""
+
+    tier: Tier
+    floor: int
+    run: Callable[[], Awaitable[None]]
+    #: Return when it is due again, told when it was done.
+    again: Callable[[datetime], datetime]
+    due: datetime
+    #: How often it was tried.
+    tries: int = 0
+
+
+class Rounds:
+    """The jobs of a site."""
+
+    def __init__(self) -> None:
+        """Have nothing to do."""
+        self._jobs: dict[tuple[Tier, int], Job] = {}
+
+    def add(
+        self,
+        tier: Tier,
+        floor: int,
+        run: Callable[[], Awaitable[None]],
+        again: Callable[[datetime], datetime],
+        due: datetime,
+    ) -> None:
+        """Do something from `due` on."""
+        self._jobs[tier, floor] = Job(tier, floor, run, again, due)
+
+    def remove_floor(self, floor: int) -> None:
+        """Do nothing more for a floor."""
+        self._jobs = {key: job for key, job in self._jobs.items() if job.floor != floor}
+
+    def has(self, tier: Tier, floor: int) -> bool:
+        """Return whether there is such a job."""
+        return (tier, floor) in self._jobs
+
+    def hurry(self, now: datetime, *tiers: Tier, floor: int | None = None) -> None:
+        """Do jobs at once."""
+        for job in self._jobs.values():
+            if job.tier in tiers and floor in (None, job.floor):
+                job.due = now
+
+    def next(self, now: datetime) -> Job | None:
+        """Return the job that is due first, None where none is due at all.
+
+        A clock that was set back would keep a job waiting for as long as it was set back: none
+        waits for longer than it would after having been done now.
+        """
+        for job in self._jobs.values():
+            job.due = min(job.due, job.again(now))
+        return min(self._jobs.values(), key=lambda job: job.due, default=None)
+
+    @property
+    def is_first_round_over(self) -> bool:
+        """Whether everything was tried once."""
+        return all(job.tries for job in self._jobs.values())
+
+    def tries(self, *tiers: Tier) -> list[int]:
+        """Return how often each job of some tiers was tried."""
+        return [job.tries for job in self._jobs.values() if job.tier in tiers]
+
+    @staticmethod
+    def done(job: Job, now: datetime) -> None:
+        """Note that a job was done."""
+        job.tries += 1
+        job.due = job.again(now)
+
+    @staticmethod
+    def failed(job: Job, now: datetime) -> None:
+        """Note that a job could not be done."""
+        job.tries += 1
+        job.due = min(now + _RETRY, job.again(now))
+
+
+def every(interval: timedelta) -> Callable[[datetime], datetime]:
+    """Return the rule for what is done at an interval."""
+    return lambda now: now + interval
+
+
+def after_reports(interval: timedelta) -> Callable[[datetime], datetime]:
+    """Return the rule for what follows the sensors, who report at full five minutes."""
+    return lambda now: _next_slot(now, interval, STATISTICS_DELAY)
+
+
+def after_windows(now: datetime) -> datetime:
+    """Return when the next window of energy can be read."""
+    return _next_slot(now, WINDOW, ENERGY_DELAY)
+
+
+def occupancy_interval(wanted: timedelta, requests: int) -> timedelta:
+    """Return how often to ask who is where, with so many requests for each round."""
+    if requests <= OCCUPANCY_REQUESTS:
+        return wanted
+    fits = _MINUTE * requests / OCCUPANCY_REQUESTS
+    return max(wanted, min(fits, SLOWEST_OCCUPANCY))
+
+
+def device_interval(floors: int) -> timedelta:
+    """Return how often to ask for gateways and receptacles, which takes two requests a floor."""
+    return max(FASTEST_DEVICES, _MINUTE * 2 * floors / DEVICE_REQUESTS)
+
+
+def _next_slot(now: datetime, interval: timedelta, delay: timedelta) -> datetime:
+    seconds = interval.total_seconds()
+    begun = (now - delay).timestamp() // seconds * seconds
+    return datetime.fromtimestamp(begun + seconds, now.tzinfo) + delay
