@@ -60,7 +60,8 @@ def _decode_xml(text: bytes) -> Json:
     # is declared, it is read as what it was looked through as.
     try:
         document = text.decode()
-        if "<!" in document:
+        # UTF-16 is recognised by its zero bytes, whatever else is said.
+        if "<!" in document or "\0" in document:
             raise Unreadable
         return _of_element(ET.fromstring(document))
     except UnicodeDecodeError, ET.ParseError, RecursionError:
