@@ -112,7 +112,7 @@ def test_options_name_the_fields_they_have() -> None:
     others = {name for form in system_forms for name, _ in usage.fields(form.schema)}
     assert own - others <= named
     # What is chosen from the site itself is in no table.
-    assert named - own == {"door", "excluded_cameras"}
+    assert named - own == {"door", "excluded_cameras", "floors"}
 
 
 def test_choices_name_their_options() -> None:

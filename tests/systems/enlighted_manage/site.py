@@ -1,6 +1,7 @@
 """A set-up manager, as tests look at it: by entity ids, states and bus events."""
 
 from dataclasses import dataclass
+from operator import gt
 from typing import Any, override
 
 from homeassistant.core import State
@@ -56,7 +57,7 @@ class Site(WatchedSite):
         before = rounds.tries(*tiers)
         self.coordinator.hurry(*tiers)
         await eventually(
-            lambda: all(now > then for now, then in zip(rounds.tries(*tiers), before, strict=True)),
+            lambda: all(map(gt, rounds.tries(*tiers), before, strict=True)),
             f"{tiers} were read",
         )
         await self.hass.async_block_till_done()

@@ -4,7 +4,6 @@ What lights a whole building up, dims it for the price of electricity, or emptie
 its emergency lights has to be confirmed as well: nothing takes it back.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -24,7 +23,6 @@ from ...actions import (
     Action,
     ActionHandler,
     Data,
-    async_get_part,
     async_get_parts,
     async_get_site,
     for_site,
@@ -38,31 +36,23 @@ from .client import (
     EmergencyStatus,
     PriceLevel,
 )
-from .const import COLDEST, SYSTEM_ID, WARMEST
+from .const import SYSTEM_ID
 from .coordinator import EnlightedCoordinator
 from .errors import ERRORS
+from .light_actions import ATTR_MINUTES, HOLD, LIGHTS, MINUTES, for_part, lights_of, state_of
 from .snapshot import (
     AreaState,
     DriverState,
-    FixtureState,
     FloorState,
-    GroupState,
-    SceneState,
-    State,
 )
 
 ATTR_CONFIRM: Final = "confirm"
 ATTR_DURATION: Final = "duration"
 ATTR_END: Final = "end"
 ATTR_IDENTIFIER: Final = "identifier"
-ATTR_KELVIN: Final = "color_temp_kelvin"
-ATTR_LEVEL: Final = "level"
-ATTR_MINUTES: Final = "minutes"
 ATTR_MODE: Final = "mode"
 ATTR_PRICE: Final = "price"
 ATTR_PRICE_LEVEL: Final = "price_level"
-ATTR_PROFILE: Final = "profile"
-ATTR_SCENE: Final = "scene"
 ATTR_START: Final = "start"
 ATTR_TEST: Final = "test"
 
@@ -72,20 +62,13 @@ _TESTS: Final = {
     "function": EmergencyMode.FUNCTION_TEST,
     "duration": EmergencyMode.DURATION_TEST,
 }
-_MINUTES: Final = probatio.All(probatio.Coerce(int), probatio.Range(min=1, max=1440))
-_LEVEL: Final = {
-    probatio.Required(ATTR_LEVEL): probatio.All(
-        probatio.Coerce(int), probatio.Range(min=0, max=100)
-    )
-}
-_HOLD: Final = {probatio.Optional(ATTR_MINUTES): _MINUTES}
 _CONFIRM: Final = {probatio.Required(ATTR_CONFIRM): cv.boolean}
 _FLOORS: Final = {probatio.Optional(ATTR_DEVICE_ID): probatio.All(cv.ensure_list, [cv.string])}
 _EVENT: Final = {
     probatio.Required(ATTR_IDENTIFIER): cv.string,
     probatio.Required(ATTR_PRICE_LEVEL): probatio.All(probatio.In(_PRICES), _PRICES.__getitem__),
     probatio.Required(ATTR_START): cv.datetime,
-    probatio.Required(ATTR_DURATION): _MINUTES,
+    probatio.Required(ATTR_DURATION): MINUTES,
     probatio.Optional(ATTR_PRICE): probatio.Coerce(float),
 }
 
@@ -95,118 +78,6 @@ def _check_confirmed(data: Data) -> None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="not_confirmed_building"
         )
-
-
-# Lights
-
-type Lights = Mapping[EnlightedCoordinator, Mapping[int, list[int]]]
-"""The lights that a call is about, by the site and the floor that they are on."""
-
-
-def _lights_of(call: ServiceCall) -> Lights:
-    """Return the lights of the floors, areas, groups and fixtures that a call names, each once.
-
-    Raises:
-        ServiceValidationError: One of them has no light.
-    """
-    found: dict[EnlightedCoordinator, dict[int, list[int]]] = {}
-    for entry, identifier in async_get_parts(call, SYSTEM_ID):
-        coordinator: EnlightedCoordinator = entry.runtime_data
-        floor, lights = coordinator.lights_of(identifier)
-        if not lights:
-            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_light")
-        known = found.setdefault(coordinator, {}).setdefault(floor, [])
-        known += [light for light in lights if light not in known]
-    return found
-
-
-def _for_lights(
-    send: Callable[[EnlightedCoordinator, int, list[int], Data], Awaitable[None]],
-) -> ActionHandler:
-    async def handle(call: ServiceCall) -> ServiceResponse:
-        for coordinator, floors in _lights_of(call).items():
-            for floor, lights in floors.items():
-                await send(coordinator, floor, lights, call.data)
-        return None
-
-    return handle
-
-
-async def _dim(
-    coordinator: EnlightedCoordinator, floor: int, lights: list[int], data: Data
-) -> None:
-    await coordinator.commands.dim(floor, lights, data[ATTR_LEVEL], data.get(ATTR_MINUTES))
-
-
-async def _release(
-    coordinator: EnlightedCoordinator, floor: int, lights: list[int], _data: Data
-) -> None:
-    await coordinator.commands.release(floor, lights)
-
-
-async def _tune(
-    coordinator: EnlightedCoordinator, floor: int, lights: list[int], data: Data
-) -> None:
-    await coordinator.commands.tune(floor, lights, data[ATTR_KELVIN], data.get(ATTR_MINUTES))
-
-
-# One part of a kind
-
-type PartHandler[StateT] = Callable[
-    [EnlightedCoordinator, StateT, Data], Awaitable[ServiceResponse | None]
-]
-
-
-def _state_of[StateT: State](
-    coordinator: EnlightedCoordinator, identifier: str, kind: type[StateT]
-) -> StateT:
-    """Return the state of the part that has a device.
-
-    Raises:
-        ServiceValidationError: There is none of this kind.
-    """
-    devices = coordinator.devices
-    for part, state in coordinator.data.parts.items():
-        if isinstance(state, kind) and devices.identifier_of(part, state) == identifier:
-            return state
-    raise ServiceValidationError(translation_domain=DOMAIN, translation_key="other_device")
-
-
-def _for_part[StateT: State](kind: type[StateT], handler: PartHandler[StateT]) -> ActionHandler:
-    async def handle(call: ServiceCall) -> ServiceResponse:
-        entry, identifier = async_get_part(call, SYSTEM_ID)
-        coordinator: EnlightedCoordinator = entry.runtime_data
-        state = _state_of(coordinator, identifier, kind)
-        with ERRORS.translated():
-            return await handler(coordinator, state, call.data)
-
-    return handle
-
-
-async def _apply_scene(coordinator: EnlightedCoordinator, state: GroupState, data: Data) -> None:
-    wanted = data[ATTR_SCENE].casefold()
-    for scene in coordinator.data.floors[state.floor.id].values():
-        is_own = isinstance(scene, SceneState) and scene.group == state.group
-        if is_own and wanted == scene.scene.name.casefold():
-            await coordinator.commands.apply_scene(scene)
-            return
-    raise ServiceValidationError(translation_domain=DOMAIN, translation_key="scene_not_found")
-
-
-async def _dim_group(coordinator: EnlightedCoordinator, state: GroupState, data: Data) -> None:
-    await coordinator.commands.dim_group(state, data[ATTR_LEVEL], data.get(ATTR_MINUTES))
-
-
-async def _assign_profile(
-    coordinator: EnlightedCoordinator, state: FixtureState, data: Data
-) -> None:
-    wanted = data[ATTR_PROFILE].casefold()
-    profiles = await coordinator.client.get_profiles(state.fixture.id)
-    for profile in profiles.applicable:
-        if profile.name.casefold() == wanted:
-            await coordinator.commands.assign_profile(state.floor.id, state.fixture.id, profile.id)
-            return
-    raise ServiceValidationError(translation_domain=DOMAIN, translation_key="profile_not_found")
 
 
 # Emergency lights
@@ -243,7 +114,7 @@ async def _set_emergency(call: ServiceCall) -> ServiceResponse:
     """Light up areas, or everything where no area is named, which is why it is confirmed."""
     _check_confirmed(call.data)
     areas = [
-        (coordinator, _state_of(coordinator, identifier, AreaState))
+        (coordinator, state_of(coordinator, identifier, AreaState))
         for entry, identifier in async_get_parts(call, SYSTEM_ID)
         for coordinator in [_coordinator(entry)]
     ]
@@ -264,7 +135,7 @@ def _demand(*, update: bool) -> ActionHandler:
         _check_confirmed(call.data)
         coordinator = _coordinator(async_get_site(call, SYSTEM_ID))
         floors = [
-            _state_of(coordinator, identifier, FloorState).floor.id
+            state_of(coordinator, identifier, FloorState).floor.id
             for _, identifier in async_get_parts(call, SYSTEM_ID)
         ]
         data = call.data
@@ -324,7 +195,7 @@ async def _get_energy_history(
 
 async def _set_ble_mode(call: ServiceCall) -> ServiceResponse:
     changed = 0
-    for coordinator, floors in _lights_of(call).items():
+    for coordinator, floors in lights_of(call).items():
         for lights in floors.values():
             with ERRORS.translated():
                 changed += await coordinator.client.set_ble_mode(lights, call.data[ATTR_MODE])
@@ -341,42 +212,10 @@ def _coordinator(entry: ConfigEntry) -> EnlightedCoordinator:
 
 
 ACTIONS: Final = (
-    Action(
-        name="dim_fixtures",
-        fields={**DEVICES_FIELD, **_LEVEL, **_HOLD},
-        handler=_for_lights(_dim),
-    ),
-    Action(name="set_auto", fields=DEVICES_FIELD, handler=_for_lights(_release)),
-    Action(
-        name="set_color_temperature",
-        fields={
-            **DEVICES_FIELD,
-            probatio.Required(ATTR_KELVIN): probatio.All(
-                probatio.Coerce(int), probatio.Range(min=WARMEST, max=COLDEST)
-            ),
-            **_HOLD,
-        },
-        handler=_for_lights(_tune),
-    ),
-    Action(
-        name="apply_scene",
-        fields={**DEVICE_FIELD, probatio.Required(ATTR_SCENE): cv.string},
-        handler=_for_part(GroupState, _apply_scene),
-    ),
-    Action(
-        name="dim_group",
-        fields={**DEVICE_FIELD, **_LEVEL, **_HOLD},
-        handler=_for_part(GroupState, _dim_group),
-    ),
-    Action(
-        name="assign_profile",
-        fields={**DEVICE_FIELD, probatio.Required(ATTR_PROFILE): cv.string},
-        handler=_for_part(FixtureState, _assign_profile),
-        is_admin=True,
-    ),
+    *LIGHTS,
     Action(
         name="set_emergency",
-        fields={**SITE_FIELD, **_FLOORS, **_HOLD, **_CONFIRM},
+        fields={**SITE_FIELD, **_FLOORS, **HOLD, **_CONFIRM},
         handler=_set_emergency,
         is_admin=True,
     ),
@@ -401,19 +240,19 @@ ACTIONS: Final = (
     Action(
         name="start_emergency_test",
         fields={**DEVICE_FIELD, probatio.Required(ATTR_TEST): probatio.In(_TESTS), **_CONFIRM},
-        handler=_for_part(DriverState, _start_test),
+        handler=for_part(DriverState, _start_test),
         is_admin=True,
     ),
     Action(
         name="stop_emergency_test",
         fields=DEVICE_FIELD,
-        handler=_for_part(DriverState, _stop_test),
+        handler=for_part(DriverState, _stop_test),
         is_admin=True,
     ),
     Action(
         name="get_emergency_status",
         fields=DEVICE_FIELD,
-        handler=_for_part(DriverState, _get_status),
+        handler=for_part(DriverState, _get_status),
         response=SupportsResponse.ONLY,
     ),
     Action(
@@ -423,7 +262,7 @@ ACTIONS: Final = (
             probatio.Required(ATTR_START): cv.datetime,
             probatio.Required(ATTR_END): cv.datetime,
         },
-        handler=_for_part(FloorState, _get_energy_history),
+        handler=for_part(FloorState, _get_energy_history),
         response=SupportsResponse.ONLY,
     ),
     Action(

@@ -40,11 +40,7 @@ from .rounds import Rounds, Tier
 from .snapshot import (
     EMPTY,
     MANAGER,
-    AreaState,
     EnlightedSnapshot,
-    FixtureState,
-    FloorState,
-    GroupState,
     Kind,
     Part,
     State,
@@ -349,22 +345,6 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
     def read_manager(self) -> None:
         """Read anew what is about the whole manager."""
         self.hurry(Tier.MANAGER)
-
-    def lights_of(self, identifier: str) -> tuple[int, tuple[int, ...]]:
-        """Return the floor and the lights of what has a device: fixtures, and what holds them."""
-        devices = self.devices
-        for part, state in self.data.parts.items():
-            if devices.identifier_of(part, state) != identifier:
-                continue
-            watch = self.watches[part.floor]
-            match state:
-                case FloorState():
-                    return part.floor, watch.plan.lights(tuple(watch.plan.fixtures))
-                case AreaState() | GroupState():
-                    return part.floor, state.fixtures
-                case FixtureState():
-                    return part.floor, watch.plan.lights((state.fixture.id,))
-        return 0, ()
 
     @callback
     def tell(self, part: Part, *event: Any) -> None:

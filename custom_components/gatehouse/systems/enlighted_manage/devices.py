@@ -103,12 +103,6 @@ class Devices:
                 return f"{self.site}-{Kind.GROUP}-{state.group.id}"
         return f"{self.site}-{_OWNERS.get(part.kind, part.kind)}-{part.id}"
 
-    def place(self, floor: Floor, area: Area | None) -> str:
-        """Return what a place is called."""
-        if area is None:
-            return floor.name
-        return area.name if self.is_one_floor else f"{floor.name} {area.name}"
-
     def name_of(self, state: State) -> str:
         """Return the name of a part's device."""
         match state:
@@ -117,10 +111,9 @@ class Devices:
             case FloorState():
                 return state.floor.name
             case AreaState() | AreaPlugsState():
-                return self.place(state.floor, state.area)
+                return state.area.name
             case GroupState() | SceneState():
-                name = state.group.name
-                return name if self.is_one_floor else f"{state.floor.name} {name}"
+                return state.group.name
         thing = (
             state.plug_load
             if isinstance(state, PlugLoadState | PlugDetailsState)
@@ -132,16 +125,18 @@ class Devices:
         """Return the device of a part; that of the manager is the hub's."""
         if isinstance(state, ManagerState):
             return hub_device(self.entry)
-        via, area = f"{self.site}-{Kind.FLOOR}-{state.floor.id}", self.place(state.floor, None)
+        via = f"{self.site}-{Kind.FLOOR}-{state.floor.id}"
+        area: str | None = self._place(state.floor, None)
         inside = (
             None
             if isinstance(state, FloorState | GroupState | SceneState | GatewayState)
             else state.area
         )
         if isinstance(state, FloorState):
-            via = self.entry.entry_id
+            # A floor is no room.
+            via, area = self.entry.entry_id, None
         elif inside is not None:
-            area = self.place(state.floor, inside)
+            area = self._place(state.floor, inside)
             if not isinstance(state, AreaState | AreaPlugsState):
                 via = f"{self.site}-{Kind.AREA}-{inside.id}"
         details = state.details if isinstance(state, PlugDetailsState) else None
@@ -156,6 +151,12 @@ class Devices:
             suggested_area=area,
             via=via,
         )
+
+    def _place(self, floor: Floor, area: Area | None) -> str:
+        """Return what a place is called; several floors may have a kitchen each."""
+        if area is None:
+            return floor.name
+        return area.name if self.is_one_floor else f"{floor.name} {area.name}"
 
     @callback
     def async_add_places(self, parts: Iterable[tuple[Part, State]]) -> None:

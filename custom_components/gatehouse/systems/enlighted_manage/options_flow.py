@@ -75,14 +75,13 @@ class EnlightedOptionsFlow(OptionsFlowWithReload):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for everything at once."""
-        floors, errors = self._floors(), None
+        floors = self._floors()
         if user_input is not None:
             chosen = user_input.get(CONF_FLOORS)
             if chosen or chosen is None:
                 if chosen and set(chosen) >= floors.keys():
                     user_input[CONF_FLOORS] = []
                 return self.async_create_entry(data={**self._kept(), **user_input})
-            errors = {"base": "no_floors"}
         schema, entry = _MANAGER, self.config_entry
         suggested = {**self._kept(), **entry.options}
         if floors:
@@ -92,7 +91,7 @@ class EnlightedOptionsFlow(OptionsFlowWithReload):
         return self.async_show_form(
             step_id="manager",
             data_schema=self.add_suggested_values_to_schema(schema, suggested),
-            errors=errors,
+            errors=None if user_input is None else {"base": "no_floors"},
         )
 
     def _kept(self) -> dict[str, Any]:
