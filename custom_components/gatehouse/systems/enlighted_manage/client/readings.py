@@ -47,10 +47,13 @@ class ReadingsReader:
 
         """
         try:
-            return self._read_alike(rows, clock)
+            if all(row.keys() == rows[0].keys() for row in rows):
+                return self._read_alike(rows, clock)
         except KeyError, TypeError:
-            # Keys differ where nothing is written for what is unknown, or are no text.
-            return self._read_alike(list(_alike(rows)), clock)
+            # A key that matters is not there, or what it has is no text.
+            pass
+        # Keys differ where nothing is written for what is unknown.
+        return self._read_alike(list(_alike(rows)), clock)
 
     def _read_alike(self, rows: Sequence[Row], clock: Clock) -> FloorReadings:
         """Read rows with the same keys in each, which are all of them as a rule."""
