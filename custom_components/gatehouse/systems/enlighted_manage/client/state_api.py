@@ -98,8 +98,8 @@ class StateApi(ManagerApi):
             if not found.keys() - levels.keys():
                 break
             levels |= found
-            count = answer.integer("records")
-            if page == answer.integer("total") and (count is None or len(levels) >= count):
+            total, count = answer.integer("total"), answer.integer("records")
+            if total and page >= total and (count is None or len(levels) >= count):
                 break
         return {number: level for number, level in levels.items() if level >= 0}
 
