@@ -73,7 +73,7 @@ class GatehouseConfigFlow(SystemSteps, domain=DOMAIN):
         self._step, self._schema = form.reauth_step, form.credentials
         if user_input is None:
             return self._show_form(form.suggest(data))
-        self._candidates = [{**data, **user_input}]
+        self._candidates = [{**data, **form.read_credentials(user_input)}]
         return await self._async_try()
 
     async def async_step_confirm_certificate(

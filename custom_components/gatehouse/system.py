@@ -87,6 +87,10 @@ class SystemForm(ABC):
             SetupError: The form cannot be right as it is.
         """
 
+    def read_credentials(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
+        """Turn filled `credentials` into entry data."""
+        return dict(user_input)
+
     @abstractmethod
     async def async_identify(self, hass: HomeAssistant, data: Mapping[str, Any]) -> Site:
         """Connect, sign in and tell what is there.

@@ -121,11 +121,13 @@ class EnlightedForm(SystemForm):
     async def async_read(
         self, hass: HomeAssistant, user_input: Mapping[str, Any]
     ) -> Sequence[dict[str, Any]]:
-        """Flatten the form; what is pasted has blanks around it."""
-        data = _flat(user_input)
-        for field in (CONF_HOST, CONF_USERNAME, CONF_API_KEY):
-            data[field] = data[field].strip()
-        return [data]
+        """Flatten the form."""
+        return [_trimmed(_flat(user_input), CONF_HOST, CONF_USERNAME, CONF_API_KEY)]
+
+    @override
+    def read_credentials(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
+        """Take over the user and the key."""
+        return _trimmed(user_input, CONF_USERNAME, CONF_API_KEY)
 
     @override
     async def async_identify(self, hass: HomeAssistant, data: Mapping[str, Any]) -> Site:
@@ -137,6 +139,8 @@ class EnlightedForm(SystemForm):
                 gateway_identifier("", gateway)
                 for floor in sorted(floors, key=lambda floor: floor.id)
                 for gateway in await _gateways(client, floor)
+                # Its number alone is everybody's.
+                if gateway.mac
             ]
         except EnlightedCertificateError as err:
             raise CertificateUntrustedError from err
@@ -149,10 +153,11 @@ class EnlightedForm(SystemForm):
         if CONF_FLOORS not in data:
             raise StepNeededError(CONF_FLOORS)
         host = data[CONF_HOST]
-        # Who may see no gateway is known by the host alone.
-        known = gateways[0] if gateways else f"{SYSTEM_ID}-{host.lower()}"
-        unique_id = known.replace("-gateway-", "-").replace(":", "")
-        return Site(f"Enlighted {host}", unique_id, frozenset({unique_id, *gateways}))
+        # What a user set up who may see no gateway is known by its host alone.
+        known = by_host = f"{SYSTEM_ID}-{host.lower()}"
+        if gateways:
+            known = gateways[0].replace("-gateway-", "-").replace(":", "")
+        return Site(f"Enlighted {host}", known, frozenset({known, by_host, *gateways}))
 
     @override
     async def async_known_parts(self, hass: HomeAssistant, entry: ConfigEntry) -> Set[str]:
@@ -197,6 +202,11 @@ async def _gateways(client: EnlightedClient, floor: Floor) -> Sequence[Gateway]:
         return await client.get_gateways(floor.id)
     except EnlightedForbiddenError, EnlightedNotFoundError:
         return ()
+
+
+def _trimmed(data: Mapping[str, Any], *fields: str) -> dict[str, Any]:
+    """Return data without the blanks around what was pasted."""
+    return {**data, **{field: data[field].strip() for field in fields}}
 
 
 def _flat(data: Mapping[str, Any]) -> dict[str, Any]:

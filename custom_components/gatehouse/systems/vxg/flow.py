@@ -84,6 +84,11 @@ class VxgForm(SystemForm):
         return [next((d for d, is_there in zip(found, answers, strict=True) if is_there), found[0])]
 
     @override
+    def read_credentials(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
+        """Take the blanks off that were pasted around it."""
+        return {CONF_CREDENTIAL: user_input[CONF_CREDENTIAL].strip()}
+
+    @override
     async def async_identify(self, hass: HomeAssistant, data: Mapping[str, Any]) -> Site:
         """Read the cameras: they are what makes an account this account."""
         client = create_client(hass, data)
