@@ -13,7 +13,15 @@ from homeassistant import components
 from homeassistant.auth.mfa_modules import totp
 from homeassistant.bootstrap import DEFAULT_INTEGRATIONS
 
-BESIDE_THE_DEFAULT = ("camera", "file_upload", "history", "isal", "logbook", "stream")
+BESIDE_THE_DEFAULT = (
+    "camera",
+    "energy",
+    "file_upload",
+    "history",
+    "isal",
+    "logbook",
+    "stream",
+)
 
 
 def requirements(domains: Iterable[str]) -> set[str]:

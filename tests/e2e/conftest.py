@@ -11,7 +11,7 @@ from playwright.async_api import Browser, StorageState, async_playwright
 import pytest
 import pytest_asyncio
 
-from script.lib.demo import paxton_net2, table_tracker, vxg
+from script.lib.demo import enlighted_manage, paxton_net2, table_tracker, vxg
 from script.lib.demo.api import OWNER, HomeAssistantApi, Json
 from script.lib.demo.dashboard import show
 from script.lib.demo.devices import read_devices, settled_devices
@@ -140,3 +140,21 @@ async def cameras(cloud: Simulator, api: HomeAssistantApi) -> Simulator:
     assert await set_up(api, vxg.set_up(cloud))
     await show(api, [vxg.view(await settled_devices(api, "vxg"))])
     return cloud
+
+
+@_each
+async def manager(tmp_path: Path, api: HomeAssistantApi) -> AsyncIterator[Simulator]:
+    """A manager of lights, in whose building nobody walks by himself."""
+    folder = tmp_path / "manager"
+    certificate = f"--certificate={folder / 'certificate.pem'}"
+    async with _running(api, "enlighted_manage", folder, [certificate]) as running:
+        yield running
+
+
+@_each
+async def building(manager: Simulator, api: HomeAssistantApi) -> Simulator:
+    """A manager that is set up, with its view on the dashboard."""
+    assert await set_up(api, enlighted_manage.set_up(manager))
+    await configure(api, enlighted_manage)
+    await show(api, [enlighted_manage.view(await settled_devices(api, "enlighted_manage"))])
+    return manager

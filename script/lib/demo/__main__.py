@@ -41,6 +41,10 @@ async def furnish(house: HomeAssistant, simulators: Mapping[str, Simulator]) -> 
             for answers in system.options(devices):
                 await set_options(api, devices[system.id][0].entry_id, answers)
         await show(api, [each.view(await settled_devices(api, each.id)) for each in SYSTEMS])
+        for system in SYSTEMS:
+            if system.energy is not None:
+                preferences = system.energy(await read_devices(api, system.id))
+                await api.command("energy/save_prefs", **preferences)
 
 
 async def admit(api: HomeAssistantApi, system: System, simulator: Simulator) -> bool:

@@ -81,16 +81,14 @@ def asked(question: str) -> Card:
     return _touched({"action": "toggle", "confirmation": {"text": question}})
 
 
-def pressing(button: str, question: str) -> Card:
-    """Let a touch anywhere on a tile press a button, once `question` was answered."""
-    return _touched(
-        {
-            "action": "perform-action",
-            "perform_action": "button.press",
-            "target": {"entity_id": button},
-            "confirmation": {"text": question},
-        }
-    )
+def pressing(button: str, question: str | None = None) -> Card:
+    """Let a touch anywhere on a tile press a button, once `question`, if any, was answered."""
+    action: Card = {
+        "action": "perform-action",
+        "perform_action": "button.press",
+        "target": {"entity_id": button},
+    }
+    return _touched(action if question is None else {**action, "confirmation": {"text": question}})
 
 
 def _touched(action: Card) -> Card:

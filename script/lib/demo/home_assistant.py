@@ -27,6 +27,7 @@ homeassistant:
   time_zone: Europe/London
   unit_system: metric
 automation: !include automations.yaml
+energy:
 frontend:
 history:
 logbook:

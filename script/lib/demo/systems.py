@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import paxton_net2, table_tracker, vxg
+from . import enlighted_manage, paxton_net2, table_tracker, vxg
 from .api import Json
 from .devices import Device, House
 from .setup_flow import Answers
@@ -24,6 +24,8 @@ class System:
     options: Callable[[House], Iterable[Answers]]
     #: Its view of the dashboard.
     view: Callable[[Sequence[Device]], Json]
+    #: What the Energy dashboard is to show of it, if anything.
+    energy: Callable[[Sequence[Device]], Json] | None = None
 
 
 SYSTEMS = (
@@ -35,6 +37,14 @@ SYSTEMS = (
         paxton_net2.view,
     ),
     System(vxg.ID, vxg.arguments, vxg.set_up, vxg.options, vxg.view),
+    System(
+        enlighted_manage.ID,
+        enlighted_manage.arguments,
+        enlighted_manage.set_up,
+        enlighted_manage.options,
+        enlighted_manage.view,
+        enlighted_manage.energy,
+    ),
     System(
         table_tracker.ID,
         table_tracker.arguments,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .api import Json
-from .dashboard import ITS_OWN, Card, badge, heading, known, section, tile, warning
+from .dashboard import ITS_OWN, Card, badge, heading, known, pressing, section, tile, warning
 from .devices import Device, House
 from .setup_flow import Answers
 from .simulators import Simulator
@@ -91,17 +91,8 @@ def _camera(camera: Device) -> Iterator[Card]:
                 columns=4,
                 name=ITS_OWN,
                 hide_state=True,
-                tap_action=_press(has[key]),
-                icon_tap_action=_press(has[key]),
+                **pressing(has[key]),
             )
-
-
-def _press(button: str) -> Card:
-    return {
-        "action": "perform-action",
-        "perform_action": "button.press",
-        "target": {"entity_id": button},
-    }
 
 
 def _account(account: Device) -> Iterator[Card]:
