@@ -29,6 +29,7 @@ URL = re.compile(r"(?:https?|wss?)://(?:[^/\s@]*@)?(?P<host>\[[^\]\s]*\]|[^/:?#\
 #: Hosts that the repository may name, each a page that a person reads or a namespace.
 HOSTS = (
     "apache.org",
+    "enlightedinc.com",
     "github.com",
     "githubusercontent.com",
     "hacs.xyz",

@@ -27,6 +27,7 @@ CHAPTERS = {
     "paxton_net2": "Paxton Net2",
     "table_tracker": "LRS Table Tracker",
     "vxg": "VXG Cloud VMS",
+    "enlighted_manage": "Enlighted Manage",
 }
 #: What an entity is called that goes by the name of its device, by its platform.
 NAMELESS = {"camera": "*the camera*", "lock": "*the door*"}
@@ -129,6 +130,7 @@ def test_the_actions_are_those_that_exist(system: str) -> None:
         ("paxton_net2", ["general", "door_options"]),
         ("table_tracker", ["tables"]),
         ("vxg", ["account"]),
+        ("enlighted_manage", ["manager"]),
     ],
 )
 def test_the_fields_are_those_of_the_forms(system: str, forms: list[str]) -> None:
