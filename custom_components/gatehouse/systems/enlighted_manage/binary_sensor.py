@@ -82,6 +82,7 @@ FLOORS: Final = (
         translation_key="unassigned_occupancy",
         device_class=BinarySensorDeviceClass.OCCUPANCY,
         entity_registry_enabled_default=False,
+        supported=lambda state: state.has_occupancy,
         value=lambda state: _occupied(state.unassigned),
     ),
 )
@@ -92,7 +93,8 @@ AREAS: Final = (
         device_class=BinarySensorDeviceClass.OCCUPANCY,
         # A sample of the vendor's tells of an area that claims to have no zone sensor.
         supported=lambda state: (
-            state.area.has_zone_sensor is not False or state.occupancy in _KNOWN
+            state.has_occupancy
+            and (state.area.has_zone_sensor is not False or state.occupancy in _KNOWN)
         ),
         value=lambda state: _occupied(state.occupancy),
     ),

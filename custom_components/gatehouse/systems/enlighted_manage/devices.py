@@ -1,6 +1,6 @@
 """The devices of a site: the manager, its floors, and what is on them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -176,13 +176,19 @@ class Devices:
             if part.kind is not Kind.MANAGER
         }
         async_keep_devices(self.hass, self.entry, known)
+        # Parts may go while their device stays: scenes, or what the options no longer ask for.
+        owners = {self.owner_of(part, state) for part, state in parts.items()}
+        self._forget(lambda owner: owner not in owners)
 
     @callback
     def async_forget(self, owners: set[str]) -> None:
-        """Remove the entities of parts that are no more, of devices that stay: scenes, say."""
+        """Remove the entities of parts that are no more."""
+        self._forget(owners.__contains__)
+
+    def _forget(self, is_gone: Callable[[str], bool]) -> None:
         registry = er.async_get(self.hass)
         for known in er.async_entries_for_config_entry(registry, self.entry.entry_id):
-            if known.unique_id.rpartition("-")[0] in owners:
+            if is_gone(known.unique_id.rpartition("-")[0]):
                 registry.async_remove(known.entity_id)
 
 

@@ -72,11 +72,10 @@ class FloorWatch(FloorKnowledge):
     def changes(self, fixtures: Set[int]) -> dict[Part, State]:
         """Return the states of what some sensors are part of: themselves, areas and groups."""
         plan, floor = self.plan, self.floor.id
-        parts: dict[Part, State] = {
-            Part(Kind.FIXTURE, each, floor): self.fixture_state(plan.fixtures[each])
-            for each in fixtures
-            if each in plan.fixtures
-        }
+        parts: dict[Part, State] = {}
+        if self._options.fixtures is not FixtureEntities.NONE:
+            for each in fixtures & plan.fixtures.keys():
+                parts[Part(Kind.FIXTURE, each, floor)] = self.fixture_state(plan.fixtures[each])
         for area in {plan.area_of[each] for each in fixtures if each in plan.area_of}:
             parts[Part(Kind.AREA, area, floor)] = self.area_state(plan.areas[area])
         groups = {
@@ -120,6 +119,7 @@ class FloorWatch(FloorKnowledge):
             stale_sensors=None if self._stale is None else len(self._stale),
             energy=FloorEnergy(**energy),
             is_whole=plan.is_whole,
+            has_occupancy=self._options.occupancy,
         )
 
     def area_state(self, area: Area) -> AreaState:
@@ -136,6 +136,7 @@ class FloorWatch(FloorKnowledge):
             stale_sensors=None if self._stale is None else len(self._stale.intersection(members)),
             lighting=self._meters.total(meter_name(Kind.AREA, area.id, "lighting")),
             has_plug_loads=area.id in self.plan.plug_area_of.values(),
+            has_occupancy=self._options.occupancy,
         )
 
     def area_plugs(self, area: Area) -> AreaPlugsState:
@@ -223,7 +224,7 @@ class FloorWatch(FloorKnowledge):
         """Return the states of a sensor, its light, its desk and its driver."""
         number, floor = fixture.id, self.floor
         part = Part(Kind.FIXTURE, number, floor.id)
-        if fixture.kind is SensorClass.DESK:
+        if fixture.kind is SensorClass.DESK and self._options.occupancy:
             yield part._replace(kind=Kind.DESK), self._desk_state(fixture)
         if fixture.kind is SensorClass.EMERGENCY:
             status = self.drivers.get(number)

@@ -83,11 +83,13 @@ class EnlightedOptionsFlow(OptionsFlowWithReload):
                     user_input[CONF_FLOORS] = []
                 return self.async_create_entry(data={**self._kept(), **user_input})
         schema, entry = _MANAGER, self.config_entry
-        suggested = {**self._kept(), **entry.options}
+        suggested = {**self._kept(), **entry.options, **(user_input or {})}
         if floors:
             field = floor_field(list(floors.items()))
             schema = schema.extend({probatio.Required(CONF_FLOORS): field})
-            suggested[CONF_FLOORS] = self._kept()[CONF_FLOORS] or list(floors)
+            # One that is gone could not be chosen again, nor taken back.
+            kept = [floor for floor in self._kept()[CONF_FLOORS] if floor in floors]
+            suggested[CONF_FLOORS] = kept or list(floors)
         return self.async_show_form(
             step_id="manager",
             data_schema=self.add_suggested_values_to_schema(schema, suggested),

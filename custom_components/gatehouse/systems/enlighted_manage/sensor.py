@@ -132,6 +132,14 @@ def _has_light(state: Any) -> bool:
     return state.light is not None
 
 
+def _has_occupancy(state: Any) -> bool:
+    return bool(state.has_occupancy)
+
+
+def _has_desks(state: Any) -> bool:
+    return bool(state.has_occupancy and state.desks)
+
+
 _OVERRIDE = EnlightedSensorDescription(
     key="override_until",
     translation_key="override_until",
@@ -165,16 +173,19 @@ FLOORS: Final = (
     _power(lambda state: state.measured.power),
     _temperature(lambda state: state.measured.temperature),
     _illuminance(lambda state: state.measured.lux, entity_registry_enabled_default=False),
-    _count("occupied_areas", lambda state: state.occupied_areas),
-    _share("areas_share", lambda state: state.occupied_areas, lambda state: state.areas),
-    _count(
-        "occupied_desks", lambda state: state.occupied_desks, supported=lambda state: state.desks
+    _count("occupied_areas", lambda state: state.occupied_areas, supported=_has_occupancy),
+    _share(
+        "areas_share",
+        lambda state: state.occupied_areas,
+        lambda state: state.areas,
+        supported=_has_occupancy,
     ),
+    _count("occupied_desks", lambda state: state.occupied_desks, supported=_has_desks),
     _share(
         "desks_share",
         lambda state: state.occupied_desks,
         lambda state: state.desks,
-        supported=lambda state: state.desks,
+        supported=_has_desks,
     ),
     _count("stale_sensors", lambda state: state.stale_sensors, **_STALE | {"on_big_site": True}),
 )

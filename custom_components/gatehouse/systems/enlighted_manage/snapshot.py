@@ -127,6 +127,8 @@ class FloorState:
     energy: FloorEnergy = field(default_factory=FloorEnergy)
     #: Whether its gateways and sensors may be seen at all: a part of a floor may not (1.4).
     is_whole: bool = True
+    #: Whether anybody asks who is there.
+    has_occupancy: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,8 @@ class AreaState:
     stale_sensors: int | None = None
     lighting: float | None = None
     has_plug_loads: bool = False
+    #: Whether anybody asks who is there.
+    has_occupancy: bool = True
 
 
 @dataclass(frozen=True, slots=True)
