@@ -52,6 +52,8 @@ class FloorPlan:
     #: The fixtures of each area, and the area of each fixture.
     members: Mapping[int, tuple[int, ...]]
     area_of: Mapping[int, int]
+    #: The sensors of desks.
+    desks: tuple[Fixture, ...]
     groups: tuple[GroupPlan, ...]
     tunable: frozenset[int]
     plug_area_of: Mapping[int, int]
@@ -62,11 +64,6 @@ class FloorPlan:
     def is_whole(self) -> bool:
         """Whether the user may see the floor, and not only some areas of it (section 1.4)."""
         return self.lists.fixtures is not None
-
-    @property
-    def desks(self) -> tuple[Fixture, ...]:
-        """The sensors of desks."""
-        return tuple(each for each in self.fixtures.values() if each.kind is SensorClass.DESK)
 
     def lights(self, fixtures: tuple[int, ...]) -> tuple[int, ...]:
         """Return those of some fixtures that control a light."""
@@ -133,6 +130,7 @@ class PlanReader:
             fixtures=fixtures,
             members=members,
             area_of={each: area for area, own in members.items() for each in own},
+            desks=tuple(each for each in fixtures.values() if each.kind is SensorClass.DESK),
             groups=groups,
             tunable=tunable,
             plug_area_of=plugs,
