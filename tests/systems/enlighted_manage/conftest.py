@@ -1,12 +1,14 @@
 """A manager: a real server on loopback, and the entry that stands for it."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity import Entity
 
 from custom_components.gatehouse.const import DOMAIN
 from simulators.enlighted_manage import EnlightedSimulator
@@ -19,12 +21,26 @@ async def manager(socket_enabled: None) -> AsyncGenerator[EnlightedSimulator]:
     """Run a manager with two floors, at which nobody walks by himself."""
     async with EnlightedSimulator(floors=2, fixtures=48) as running:
         yield running
+        # What a manager lets pass and nobody should do, whatever the test is about.
+        assert running.world.mistakes == []
 
 
 @pytest.fixture
 def options() -> dict[str, Any]:
     """Return the entry's options; tests override this."""
     return {}
+
+
+@pytest.fixture
+def enabled(request: pytest.FixtureRequest) -> Generator[None]:
+    """Enable also those entities that have one of these keys."""
+    default = Entity.entity_registry_enabled_default.__get__
+
+    def is_enabled(entity: Entity) -> bool:
+        return entity.entity_description.key in request.param or default(entity)
+
+    with patch.object(Entity, "entity_registry_enabled_default", property(is_enabled)):
+        yield
 
 
 @pytest.fixture
