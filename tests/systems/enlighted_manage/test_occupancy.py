@@ -112,6 +112,7 @@ async def test_a_licence_that_lacks_makes_everything_unknown_and_is_told(
     await look(site)
     assert {occupied(site, "area", each) for each in (OFFICE, MEETING, LOBBY)} == {"unknown"}
     assert {occupied(site, "desk", each) for each in (DESK, OTHER_DESK)} == {"unknown"}
+    assert (count(site, "occupied_areas"), count(site, "occupied_desks")) == ("unknown", "unknown")
     assert [key.startswith("occupancy_licence") for key in issues()] == [True]
     assert happened(site) == []
     world.set_licence(True)

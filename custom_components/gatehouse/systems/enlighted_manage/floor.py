@@ -37,6 +37,7 @@ from .structure import FloorPlan, GroupPlan
 
 #: What of a floor's energy is counted.
 SHARES = ("lighting", "base", "saved", "occupancy", "daylight", "tuning", "manual")
+_KNOWN = (Occupancy.OCCUPIED, Occupancy.VACANT)
 
 
 def meter_name(kind: Kind, number: int, what: str) -> str:
@@ -101,8 +102,9 @@ class FloorWatch(FloorKnowledge):
     def floor_state(self) -> FloorState:
         """Return the state of the floor itself."""
         plan = self.plan
-        known = [state for area in plan.areas if (state := self._occupancy.get(area)) is not None]
-        at_desks = [self._desks[desk.id] for desk in plan.desks if desk.id in self._desks]
+        # What cannot tell is not vacant (gotcha 17): where nothing can, the count is unknown.
+        known = [state for area in plan.areas if (state := self._occupancy.get(area)) in _KNOWN]
+        at_desks = [state for desk in plan.desks if (state := self._desks.get(desk.id)) in _KNOWN]
         energy = {
             share: self._meters.total(meter_name(Kind.FLOOR, self.floor.id, share))
             for share in SHARES
