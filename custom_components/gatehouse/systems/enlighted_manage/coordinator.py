@@ -169,6 +169,9 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
     async def _read_floors(self) -> None:
         """Read the list of floors, and begin or end to watch."""
         found = {floor.id: floor for floor in await self.client.get_floors()}
+        if not found:
+            # Rights are lost by mistake too: that is to cost no device, name or automation.
+            raise EnlightedForbiddenError("The user may see no floor")
         async_note_success(self.hass, self.config_entry, self.client.clock_offset)
         self.floor_names = {str(number): floor_label(floor) for number, floor in found.items()}
         chosen = self.options.floors
@@ -180,6 +183,7 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
             self._jobs.plan(gone)
             for floor in gone:
                 self._remove_floor(floor)
+            self._wake.set()
         if self.data.manager.floors != len(floors):
             self.show_manager(floors=len(floors), override_minutes=self.override_minutes)
 
@@ -299,6 +303,7 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
         floor, states = watch.floor.id, watch.parts()
         self.watches[floor] = watch
         self.devices.async_add_places(states.items())
+        self.devices.async_move(watch.shown, states)
         if gone := watch.shown.keys() - states.keys():
             owners = {self.devices.owner_of(part, watch.shown[part]) for part in gone}
             watch.shown = {part: state for part, state in watch.shown.items() if part in states}

@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 
+from ...const import DOMAIN
 from ...devices import async_add_hub, async_keep_devices, hub_device, part_device
 from .client import Area, EnlightedSettings, Floor, Gateway, SensorClass
 from .const import MANUFACTURER, SYSTEM_ID
@@ -125,20 +126,8 @@ class Devices:
         """Return the device of a part; that of the manager is the hub's."""
         if isinstance(state, ManagerState):
             return hub_device(self.entry)
-        via = f"{self.site}-{Kind.FLOOR}-{state.floor.id}"
-        area: str | None = self._place(state.floor, None)
-        inside = (
-            None
-            if isinstance(state, FloorState | GroupState | SceneState | GatewayState)
-            else state.area
-        )
-        if isinstance(state, FloorState):
-            # A floor is no room.
-            via, area = self.entry.entry_id, None
-        elif inside is not None:
-            area = self._place(state.floor, inside)
-            if not isinstance(state, AreaState | AreaPlugsState):
-                via = f"{self.site}-{Kind.AREA}-{inside.id}"
+        # A floor is no room.
+        is_room = not isinstance(state, FloorState)
         details = state.details if isinstance(state, PlugDetailsState) else None
         return part_device(
             self.hass,
@@ -148,9 +137,18 @@ class Devices:
             manufacturer=MANUFACTURER,
             model=_model(part, state),
             sw_version=details.version if details else None,
-            suggested_area=area,
-            via=via,
+            suggested_area=self._place(state.floor, _inside(state)) if is_room else None,
+            via=self._above(state),
         )
+
+    def _above(self, state: State) -> str:
+        """Return the identifier of the device that a part's hangs below."""
+        if isinstance(state, ManagerState | FloorState):
+            return self.entry.entry_id
+        inside = _inside(state)
+        if inside is None or isinstance(state, AreaState | AreaPlugsState):
+            return f"{self.site}-{Kind.FLOOR}-{state.floor.id}"
+        return f"{self.site}-{Kind.AREA}-{inside.id}"
 
     def _place(self, floor: Floor, area: Area | None) -> str:
         """Return what a place is called; several floors may have a kitchen each."""
@@ -166,6 +164,23 @@ class Devices:
             if isinstance(state, FloorState | AreaState):
                 info = self.info_of(part, state)
                 registry.async_get_or_create(config_entry_id=self.entry.entry_id, **info)
+
+    @callback
+    def async_move(self, before: Mapping[Part, State], after: Mapping[Part, State]) -> None:
+        """Hang the devices of what is in another area than before below that."""
+        registry = dr.async_get(self.hass)
+        for part, state in after.items():
+            old = before.get(part)
+            if old is None or (above := self._above(state)) == self._above(old):
+                continue
+            via, found = (
+                dr.async_get_device_id_by_identifier(
+                    self.hass, (DOMAIN, identifier), config_entry_id=self.entry.entry_id
+                )
+                for identifier in (above, self.identifier_of(part, state))
+            )
+            if found:
+                registry.async_update_device(found, via_device_id=via)
 
     @callback
     def async_keep(self, parts: Mapping[Part, State]) -> None:
@@ -190,6 +205,13 @@ class Devices:
         for known in er.async_entries_for_config_entry(registry, self.entry.entry_id):
             if is_gone(known.unique_id.rpartition("-")[0]):
                 registry.async_remove(known.entity_id)
+
+
+def _inside(state: State) -> Area | None:
+    """Return the area that something is in, or is."""
+    if isinstance(state, ManagerState | FloorState | GroupState | SceneState | GatewayState):
+        return None
+    return state.area
 
 
 def _model(part: Part, state: State) -> str:

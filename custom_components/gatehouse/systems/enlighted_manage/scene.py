@@ -25,11 +25,13 @@ SCENES: Final = (
 class EnlightedScene(EnlightedEntity[SceneState], Scene):
     """A scene of a switch group."""
 
-    def __init__(self, *args: Any) -> None:
-        """Name it as the manager does."""
-        super().__init__(*args)
-        state: SceneState = self._state
+    @override
+    def _value_of(self, state: SceneState) -> SceneState:
+        """Take over its name as well: scenes are renamed while Home Assistant runs."""
         self._attr_translation_placeholders = {"name": state.scene.name}
+        # Home Assistant keeps a name once it was translated.
+        self.__dict__.pop("name", None)
+        return super()._value_of(state)
 
     @property
     @override
