@@ -105,8 +105,7 @@ class Commands:
             for watch in coordinator.watches.values():
                 if own := ended & watch.plan.fixtures.keys():
                     coordinator.show(watch, watch.changes(own))
-            # How bright they are now is told by the sensors.
-            coordinator.hurry(Tier.STATISTICS)
+            # How bright they are now the sensors tell with their next reports.
             coordinator.save()
 
     # The rest

@@ -22,6 +22,7 @@ from .client import (
     EnlightedError,
     EnlightedForbiddenError,
     EnlightedNotFoundError,
+    EnlightedRejectedError,
     Floor,
 )
 from .commands import Commands
@@ -90,7 +91,9 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
         self.watches: dict[int, FloorWatch] = {}
         self.commands = Commands(self)
         self._jobs = Jobs(self)
+        #: What failed last of each floor, and the floors of which the log tells so.
         self._failing: dict[int, set[Tier]] = {}
+        self._told_failing: set[int] = set()
         self._wake = asyncio.Event()
         self._restore(memories or {})
         self._memory = Memory(hass, entry, self._store)
@@ -177,10 +180,10 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
         chosen = self.options.floors
         floors = {number: each for number, each in found.items() if not chosen or number in chosen}
         gone = self.floors.keys() - floors.keys()
-        is_renamed = any(self.floors.get(number) != floor for number, floor in floors.items())
+        new = [number for number, floor in floors.items() if self.floors.get(number) != floor]
         self.floors = floors
-        if is_renamed or gone:
-            self._jobs.plan(gone)
+        if new or gone:
+            self._jobs.plan(new, gone)
             for floor in gone:
                 self._remove_floor(floor)
             self._wake.set()
@@ -225,9 +228,13 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
             await job.run()
         except EnlightedAuthError, EnlightedCertificateError:
             raise
+        except (EnlightedForbiddenError, EnlightedNotFoundError, EnlightedRejectedError) as err:
+            # The manager is well; it does not tell this, to this user or at all.
+            LOGGER.debug("Not told: %s of floor %s (%s)", job.tier, job.floor, err)
+            self.rounds.done(job, self.client.now())
         except EnlightedError as err:
             LOGGER.debug("Not read: %s of floor %s (%s)", job.tier, job.floor, err)
-            self.rounds.failed(job, now)
+            self.rounds.failed(job, now, err.retry_after)
             # Is it the floor, or the manager? Where that is away this raises.
             await self.client.get_floors()
             if job.tier in _VITAL:
@@ -243,11 +250,13 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
         self._wake.set()
 
     def _fail(self, floor: int, tier: Tier) -> None:
+        """Show that a floor cannot be read, while others can."""
         was_reachable = self.is_reachable(floor)
         self._failing.setdefault(floor, set()).add(tier)
         if was_reachable:
             self.watches[floor].forget_before()
-            LOGGER.warning("A floor of %s is not to be read: number %s", self.name, floor)
+            self._told_failing.add(floor)
+            LOGGER.warning("A floor of %s cannot be read: number %s", self.name, floor)
             self._tell_floor(floor)
 
     def _recover(self, floor: int, tier: Tier) -> None:
@@ -256,18 +265,20 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
             return
         failing.discard(tier)
         if not failing:
-            LOGGER.info("A floor of %s is back: number %s", self.name, floor)
+            if floor in self._told_failing:
+                self._told_failing.remove(floor)
+                LOGGER.info("A floor of %s can be read again: number %s", self.name, floor)
             self._tell_floor(floor)
 
     async def _lose_floors(self) -> None:
         """Show that nothing can be read; a floor at a time, for a site has thousands of states."""
-        for floor in tuple(self.watches):
-            tiers = (Tier.OCCUPANCY, Tier.STATISTICS)
-            self._failing[floor] = {tier for tier in tiers if self.rounds.has(tier, floor)}
-            self.watches[floor].forget_before()
+        vital = (Tier.OCCUPANCY, Tier.STATISTICS)
+        for floor, watch in tuple(self.watches.items()):
+            self._failing[floor] = {tier for tier in vital if self.rounds.has(tier, floor)}
+            watch.forget_before()
             self._tell_floor(floor)
             await asyncio.sleep(0)
-        self.rounds.hurry(self.client.now(), Tier.OCCUPANCY, Tier.STATISTICS)
+        self.rounds.hurry(self.client.now(), *vital)
 
     @callback
     def _tell_floor(self, floor: int) -> None:
@@ -315,8 +326,9 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
 
     @callback
     def keep_devices(self) -> None:
-        """Remove the devices of what is gone, once every floor has told what it has."""
-        if self.floors.keys() == self.watches.keys():
+        """Remove the devices of what is gone, once every floor has told all that it has."""
+        is_complete = all(watch.plan.is_complete for watch in self.watches.values())
+        if is_complete and self.floors.keys() == self.watches.keys():
             self.devices.async_keep(self.data.parts)
 
     @callback

@@ -39,7 +39,7 @@ from .rounds import (
     occupancy_interval,
 )
 from .snapshot import Kind, Part
-from .structure import PlanReader
+from .structure import FloorPlan, PlanReader
 
 if TYPE_CHECKING:
     from .coordinator import EnlightedCoordinator
@@ -64,6 +64,7 @@ class Jobs:
         self._reader = PlanReader(coordinator.client)
         self._whole_at: dict[int, datetime] = {}
         self._levels_due: dict[int, datetime] = {}
+        self._refused: dict[int, str] = {}
         self._is_history_running = False
         self.history = HistoryFiller(
             coordinator.hass,
@@ -72,20 +73,19 @@ class Jobs:
             coordinator.save,
         )
 
-    def plan(self, gone: Iterable[int]) -> None:
-        """Have jobs for the floors there are, and none for those that are gone."""
+    def plan(self, floors: Iterable[int], gone: Iterable[int]) -> None:
+        """Have jobs for floors that are new, or named anew, and none for those that are gone."""
         coordinator, rounds, now = self._coordinator, self._coordinator.rounds, self._client.now()
         for floor in gone:
             rounds.remove_floor(floor)
-        count = len(coordinator.floors)
-        devices = every(device_interval(count))
-        for floor in coordinator.floors:
-            watch_job = partial(self._structure, floor)
-            rounds.add(Tier.STRUCTURE, floor, watch_job, every(STRUCTURE_INTERVAL), now)
+            self._refused.pop(floor, None)
+        for floor in floors:
+            structure = partial(self._structure, floor)
+            rounds.add(Tier.STRUCTURE, floor, structure, every(STRUCTURE_INTERVAL), now)
             for tier, job, again in (
                 (Tier.OCCUPANCY, self._occupancy, self._occupancy_due),
                 (Tier.STATISTICS, self._statistics, self._statistics_due),
-                (Tier.DEVICES, self._devices, devices),
+                (Tier.DEVICES, self._devices, self._devices_due),
                 (Tier.ENERGY, self._energy, after_windows),
             ):
                 if tier is not Tier.OCCUPANCY or coordinator.options.occupancy:
@@ -107,6 +107,9 @@ class Jobs:
     def _statistics_due(self, now: datetime) -> datetime:
         return after_reports(self._coordinator.options.statistics_interval)(now)
 
+    def _devices_due(self, now: datetime) -> datetime:
+        return now + device_interval(len(self._coordinator.floors))
+
     # What there is
 
     async def _structure(self, number: int) -> None:
@@ -116,17 +119,18 @@ class Jobs:
         is_whole_due = now - self._whole_at.get(number, now) >= WHOLE_STRUCTURE_INTERVAL
         before = None if watch is None or is_whole_due else watch.plan
         plan = await self._reader.read(coordinator.floors[number], before)
+        self._note_refused(number, plan)
         if plan is not before:
             self._whole_at[number] = now
         if watch is None:
             watch = FloorWatch(plan, coordinator.site_of_floors())
-        else:
+        elif plan.is_complete or not watch.plan.is_complete:
+            # What was there and is refused now is not gone.
             watch.take_plan(plan)
         await self._read_devices(watch)
         await coordinator.show_floor(watch)
         coordinator.keep_devices()
         await self._read_profiles(watch)
-        self._note_refused()
 
     def read_whole(self) -> None:
         """Have everything read anew, whatever the lists say."""
@@ -137,10 +141,13 @@ class Jobs:
         """Read gateways and receptacles; return whether there are others than before."""
         floor = watch.floor.id
         gateways = await self._reader.gateways(floor)
-        plug_loads = {each.id: each for each in await self._reader.plug_loads(floor)}
+        plug_loads = await self._reader.plug_loads(floor)
         before = {each.id for each in watch.gateways}, watch.plug_loads.keys()
-        watch.gateways, watch.plug_loads = gateways, plug_loads
-        return before != ({each.id for each in gateways}, plug_loads.keys())
+        if gateways is not None:
+            watch.gateways = gateways
+        if plug_loads is not None:
+            watch.plug_loads = {each.id: each for each in plug_loads}
+        return before != ({each.id for each in watch.gateways}, watch.plug_loads.keys())
 
     async def _devices(self, watch: FloorWatch) -> None:
         """Read how gateways and receptacles are."""
@@ -162,10 +169,16 @@ class Jobs:
             return
         self._coordinator.show(watch, dict(watch.fixture_parts(watch.plan.fixtures[fixture])))
 
-    def _note_refused(self) -> None:
-        watches = self._coordinator.watches.values()
-        names = [watch.floor.name for watch in watches if watch.plan.refused]
-        async_note_floors(self._coordinator.hass, self._coordinator.config_entry, REFUSED, names)
+    def _note_refused(self, number: int, plan: FloorPlan) -> None:
+        self._refused.pop(number, None)
+        if not plan.is_complete:
+            self._refused[number] = plan.floor.name
+        async_note_floors(
+            self._coordinator.hass,
+            self._coordinator.config_entry,
+            REFUSED,
+            self._refused.values(),
+        )
 
     # How it is
 

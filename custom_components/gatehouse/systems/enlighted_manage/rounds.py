@@ -21,8 +21,9 @@ from .const import (
 )
 
 _MINUTE = timedelta(minutes=1)
-#: Between two tries of a job that failed.
+#: Until a job that failed is tried again; it doubles with each time, up to the longest.
 _RETRY = timedelta(seconds=60)
+_LONGEST_RETRY = timedelta(minutes=5)
 
 
 class Tier(StrEnum):
@@ -46,8 +47,9 @@ class Job:
     #: Return when it is due again, told when it was done.
     again: Callable[[datetime], datetime]
     due: datetime
-    #: How often it was tried.
+    #: How often it was tried, and failed since it was last done.
     tries: int = 0
+    failures: int = 0
 
 
 class Rounds:
@@ -89,7 +91,7 @@ class Rounds:
         waits for longer than it would after having been done now.
         """
         for job in self._jobs.values():
-            job.due = min(job.due, job.again(now))
+            job.due = min(job.due, max(job.again(now), now + _LONGEST_RETRY))
         return min(self._jobs.values(), key=lambda job: job.due, default=None)
 
     @property
@@ -105,13 +107,16 @@ class Rounds:
     def done(job: Job, now: datetime) -> None:
         """Note that a job was done."""
         job.tries += 1
+        job.failures = 0
         job.due = job.again(now)
 
     @staticmethod
-    def failed(job: Job, now: datetime) -> None:
-        """Note that a job could not be done."""
+    def failed(job: Job, now: datetime, asked: float | None) -> None:
+        """Note that a job could not be done, and for how many seconds it is asked to wait."""
         job.tries += 1
-        job.due = min(now + _RETRY, job.again(now))
+        job.failures += 1
+        pause = min(_RETRY * 2 ** min(job.failures - 1, 8), _LONGEST_RETRY)
+        job.due = now + max(pause, timedelta(seconds=asked or 0))
 
 
 def every(interval: timedelta) -> Callable[[datetime], datetime]:

@@ -61,6 +61,11 @@ class FloorPlan:
     refused: frozenset[str] = field(default_factory=frozenset)
 
     @property
+    def is_complete(self) -> bool:
+        """Whether nothing of it was refused: what is missing then is gone."""
+        return not self.refused
+
+    @property
     def is_whole(self) -> bool:
         """Whether the user may see the floor, and not only some areas of it (section 1.4)."""
         return self.lists.fixtures is not None
@@ -100,13 +105,13 @@ class PlanReader:
             return before
         return await self._read_whole(floor, lists)
 
-    async def gateways(self, floor: int) -> tuple[Gateway, ...]:
-        """Return the gateways of a floor, none where the user may not see them."""
-        return await self._ask("gateways", self._client.get_gateways, floor) or ()
+    async def gateways(self, floor: int) -> tuple[Gateway, ...] | None:
+        """Return the gateways of a floor, None where nobody tells."""
+        return await self._ask("gateways", self._client.get_gateways, floor)
 
-    async def plug_loads(self, floor: int) -> tuple[PlugLoad, ...]:
-        """Return the receptacles of a floor, none where the user may not see them."""
-        return await self._ask("outlets", self._client.get_plug_loads, floor) or ()
+    async def plug_loads(self, floor: int) -> tuple[PlugLoad, ...] | None:
+        """Return the receptacles of a floor, None where nobody tells."""
+        return await self._ask("outlets", self._client.get_plug_loads, floor)
 
     async def _read_whole(self, floor: Floor, lists: Lists) -> FloorPlan:
         areas = {area.id: area for area in lists.areas or ()}
@@ -162,10 +167,10 @@ class PlanReader:
         """Ask for something that may be refused, or that a version may lack."""
         try:
             return await ask(*args, **kwargs)
-        except EnlightedForbiddenError:
+        except EnlightedForbiddenError, EnlightedRejectedError:
             self._refused.add(what)
-        except (EnlightedNotFoundError, EnlightedRejectedError) as err:
-            LOGGER.debug("Not read of a floor: %s (%s)", what, err)
+        except EnlightedNotFoundError as err:
+            LOGGER.debug("This manager does not tell %s (%s)", what, err)
         return None
 
 
