@@ -188,14 +188,14 @@ class FloorWatch(FloorKnowledge):
 
     def fixture_state(self, fixture: Fixture) -> FixtureState:
         """Return the state of a sensor and its light."""
-        number = fixture.id
+        number, is_fresh = fixture.id, self._is_fresh(fixture.id)
         return FixtureState(
             fixture=fixture,
             floor=self.floor,
             area=self.area_of(fixture),
-            reading=self.readings.get(number),
+            reading=None if is_fresh is False else self.readings.get(number),
             light=self._light((number,)) if fixture.has_light else None,
-            is_fresh=None if self._stale is None else self._is_fresh(number),
+            is_fresh=is_fresh,
             seen=self._seen.get(number) if self.has_fixture_entities else None,
             is_broken=self._is_broken(number) if fixture.has_light else None,
             has_details=self.has_fixture_entities,

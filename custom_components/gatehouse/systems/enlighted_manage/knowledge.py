@@ -58,6 +58,7 @@ class FloorKnowledge:
         self._meters = site.meters
         self.readings: dict[int, Reading] = {}
         self._seen: dict[int, datetime] = {}
+        self._awaited: dict[int, datetime] = {}
         self._captured: dict[int, datetime] = {}
         self._levels: dict[int, int] = {}
         self._stale: frozenset[int] | None = None
@@ -113,9 +114,8 @@ class FloorKnowledge:
             changed |= self._note_dark(found)
         limit = now - STALE
         known = self.plan.fixtures
-        stale = frozenset(
-            each for each, seen in self._seen.items() if seen < limit and each in known
-        )
+        heard = {**self._awaited_since(now), **self._seen}
+        stale = frozenset(each for each, seen in heard.items() if seen < limit and each in known)
         if self._stale is None:
             changed |= known.keys()
         else:
@@ -124,6 +124,15 @@ class FloorKnowledge:
         if changed:
             self._measured = self._measure(known)
         return changed
+
+    def _awaited_since(self, now: datetime) -> dict[int, datetime]:
+        """Return since when each sensor that was never heard of is waited for.
+
+        Of a floor that may be seen in part not every sensor is asked, and none is waited for.
+        """
+        silent = self.plan.fixtures.keys() - self._seen.keys() if self.plan.is_whole else ()
+        self._awaited = {each: self._awaited.get(each, now) for each in silent}
+        return self._awaited
 
     def take_levels(self, levels: dict[int, int]) -> Set[int]:
         """Take over how bright lights are, where the statistics do not tell."""
@@ -186,8 +195,13 @@ class FloorKnowledge:
         """Return the area that a sensor is in."""
         return self.plan.areas.get(self.plan.area_of.get(fixture.id, 0))
 
-    def _is_fresh(self, fixture: int) -> bool:
-        return fixture in self._seen and fixture not in (self._stale or ())
+    def _is_fresh(self, fixture: int) -> bool | None:
+        """Return whether a sensor is heard; None for one that may yet report for the first time."""
+        if self._stale is None:
+            return None
+        if fixture in self._stale:
+            return False
+        return True if fixture in self._seen else None
 
     def _light(self, fixtures: Iterable[int]) -> LightState:
         """Return how some lights are together."""
@@ -215,6 +229,9 @@ class FloorKnowledge:
         )
 
     def _reported(self, fixture: int) -> int | None:
+        if self._is_fresh(fixture) is False:
+            # What a silent one reported last tells nothing of now.
+            return None
         reading = self.readings.get(fixture)
         if reading is None or reading.level is None:
             return self._levels.get(fixture)
