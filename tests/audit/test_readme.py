@@ -30,7 +30,11 @@ CHAPTERS = {
     "enlighted_manage": "Enlighted Manage",
 }
 #: What an entity is called that goes by the name of its device, by its platform.
-NAMELESS = {"camera": "*the camera*", "lock": "*the door*"}
+NAMELESS = {
+    "camera": "*the camera*",
+    "light": "*the area, group or fixture*",
+    "lock": "*the door*",
+}
 
 
 def section(title: str, text: str = README) -> str:

@@ -40,6 +40,7 @@ from .const import SYSTEM_ID
 from .coordinator import EnlightedCoordinator
 from .errors import ERRORS
 from .light_actions import ATTR_MINUTES, HOLD, LIGHTS, MINUTES, for_part, lights_of, state_of
+from .rounds import Tier
 from .snapshot import (
     AreaState,
     DriverState,
@@ -84,7 +85,10 @@ def _check_confirmed(data: Data) -> None:
 
 
 async def _start_test(coordinator: EnlightedCoordinator, state: DriverState, data: Data) -> None:
-    _check_confirmed(data)
+    if not data[ATTR_CONFIRM]:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="not_confirmed_test"
+        )
     await coordinator.commands.test_emergency(state.fixture.id, _TESTS[data[ATTR_TEST]])
 
 
@@ -150,7 +154,7 @@ def _demand(*, update: bool) -> ActionHandler:
         send = client.update_demand_response if update else client.schedule_demand_response
         with ERRORS.translated():
             await send(event, floors)
-        coordinator.read_manager()
+        coordinator.hurry(Tier.MANAGER)
         return None
 
     return handle
@@ -159,7 +163,7 @@ def _demand(*, update: bool) -> ActionHandler:
 async def _cancel_demand_response(coordinator: EnlightedCoordinator, data: Data) -> None:
     _check_confirmed(data)
     await coordinator.client.cancel_demand_response(data[ATTR_IDENTIFIER])
-    coordinator.read_manager()
+    coordinator.hurry(Tier.MANAGER)
 
 
 # The rest
@@ -203,7 +207,7 @@ async def _set_ble_mode(call: ServiceCall) -> ServiceResponse:
 
 
 async def _refresh_topology(coordinator: EnlightedCoordinator, _data: Data) -> None:
-    coordinator.read_whole()
+    coordinator.jobs.read_whole()
 
 
 def _coordinator(entry: ConfigEntry) -> EnlightedCoordinator:

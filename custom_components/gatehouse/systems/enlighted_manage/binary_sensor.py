@@ -131,6 +131,7 @@ FIXTURES: Final = (
         translation_key="lamp",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
+        on_big_site=False,
         supported=lambda state: state.has_lamp_faults,
         value=lambda state: state.is_broken,
     ),

@@ -23,7 +23,7 @@ class EnlightedButtonDescription(ButtonEntityDescription, EnlightedShows[None]):
 
 
 async def _read_anew(coordinator: EnlightedCoordinator, _state: ManagerState) -> None:
-    coordinator.read_whole()
+    coordinator.jobs.read_whole()
 
 
 async def _release(coordinator: EnlightedCoordinator, state: AreaState | FixtureState) -> None:

@@ -6,9 +6,10 @@ sensors report.
 
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import batched
 from typing import TYPE_CHECKING
 
-from .client import EmergencyMode, EmergencyStatus, EnlightedNotFoundError
+from .client import CHUNK, EmergencyMode, EmergencyStatus, EnlightedNotFoundError
 from .errors import ERRORS
 from .events import Happening
 from .rounds import Tier
@@ -33,8 +34,10 @@ class Commands:
     ) -> None:
         """Set fixtures of a floor to a level in percent, for so many minutes."""
         minutes = minutes or self._coordinator.override_minutes
-        await self._send(self._coordinator.client.dim(fixtures, level, minutes))
-        self._note_levels(floor, dict.fromkeys(fixtures, level), minutes)
+        # What was told before something fails was told.
+        for some in batched(fixtures, CHUNK, strict=False):
+            await self._send(self._coordinator.client.dim(some, level, minutes))
+            self._note_levels(floor, dict.fromkeys(some, level), minutes)
 
     async def tune(
         self, floor: int, fixtures: Sequence[int], kelvin: int, minutes: int | None = None
@@ -42,15 +45,17 @@ class Commands:
         """Set the white of fixtures of a floor, for so many minutes."""
         coordinator = self._coordinator
         minutes = minutes or coordinator.override_minutes
-        await self._send(coordinator.client.color(fixtures, kelvin, minutes))
-        coordinator.overrides.tune(fixtures, kelvin, minutes, coordinator.now())
-        self._show(floor, fixtures)
+        for some in batched(fixtures, CHUNK, strict=False):
+            await self._send(coordinator.client.color(some, kelvin, minutes))
+            coordinator.overrides.tune(some, kelvin, minutes, coordinator.now())
+            self._show(floor, some)
 
     async def release(self, floor: int, fixtures: Sequence[int]) -> None:
         """Give fixtures of a floor back to their profiles."""
-        await self._send(self._coordinator.client.release(fixtures))
-        self._coordinator.overrides.release(fixtures)
-        self._show(floor, fixtures)
+        for some in batched(fixtures, CHUNK, strict=False):
+            await self._send(self._coordinator.client.release(some))
+            self._coordinator.overrides.release(some)
+            self._show(floor, some)
 
     async def dim_group(self, state: GroupState, level: int, minutes: int | None = None) -> None:
         """Set a switch group to a level in percent, for so many minutes."""
@@ -96,7 +101,7 @@ class Commands:
         if levels:
             self._note_levels(floor, levels, minutes)
         fields = {"group": state.group.name, "scene": state.scene.name}
-        coordinator.tell(Part(Kind.FLOOR, floor, floor), Happening.SCENE_APPLIED, fields)
+        coordinator.tell(floor, Happening.SCENE_APPLIED, fields)
 
     def expire(self, now: datetime) -> None:
         """Show what went back to its profile by itself."""
@@ -119,8 +124,9 @@ class Commands:
     async def assign_profile(self, floor: int, fixture: int, profile: int) -> None:
         """Give a fixture another profile, for good."""
         await self._send(self._coordinator.client.assign_profile(fixture, profile))
-        with ERRORS.translated():
-            await self._coordinator.read_profile(floor, fixture)
+        if watch := self._coordinator.watches.get(floor):
+            with ERRORS.translated():
+                await self._coordinator.jobs.read_profile(watch, fixture)
 
     async def set_area_emergency(self, floor: int, area: int, minutes: int | None = None) -> None:
         """Set all lights of an area to full, for so many minutes."""

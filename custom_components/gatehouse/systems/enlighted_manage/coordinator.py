@@ -29,6 +29,7 @@ from .commands import Commands
 from .const import BIG_SITE_PLUG_LOADS, FLOORS_INTERVAL, LOGGER, LOST_INTERVAL
 from .devices import Devices, async_add_manager
 from .errors import ERRORS
+from .events import Happening
 from .floor import FloorWatch
 from .flow import create_client, floor_label
 from .issues import async_note_error, async_note_success
@@ -90,7 +91,7 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
         self.floor_names: dict[str, str] = {}
         self.watches: dict[int, FloorWatch] = {}
         self.commands = Commands(self)
-        self._jobs = Jobs(self)
+        self.jobs = Jobs(self)
         #: What failed last of each floor, and the floors of which the log tells so.
         self._failing: dict[int, set[Tier]] = {}
         self._told_failing: set[int] = set()
@@ -183,7 +184,7 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
         new = [number for number, floor in floors.items() if self.floors.get(number) != floor]
         self.floors = floors
         if new or gone:
-            self._jobs.plan(new, gone)
+            self.jobs.plan(new, gone)
             for floor in gone:
                 self._remove_floor(floor)
             self._wake.set()
@@ -348,25 +349,11 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
     def _note_error(self, error: Exception) -> None:
         async_note_error(self.hass, self.config_entry, error)
 
-    async def read_profile(self, floor: int, fixture: int) -> None:
-        """Read the profile of a fixture, and which others it could have."""
-        if watch := self.watches.get(floor):
-            await self._jobs.read_profile(watch, fixture)
-
     @callback
-    def read_whole(self) -> None:
-        """Read everything anew."""
-        self._jobs.read_whole()
-
-    @callback
-    def read_manager(self) -> None:
-        """Read anew what is about the whole manager."""
-        self.hurry(Tier.MANAGER)
-
-    @callback
-    def tell(self, part: Part, *event: Any) -> None:
-        """Fire an event of a part."""
-        self._fire(part, *event)
+    def tell(self, floor: int, happening: Happening, fields: Mapping[str, Any]) -> None:
+        """Fire an event of a floor that was seen just now."""
+        event = {"event_time": self.client.now().isoformat(), **fields}
+        self._fire(Part(Kind.FLOOR, floor, floor), happening, event)
 
     # What is remembered
 
@@ -381,7 +368,7 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
             "meters": self.meters.store(),
             "overrides": self.overrides.store(),
             "minutes": [list(each) for each in self.minutes.items()],
-            "history": self._jobs.history.store(),
+            "history": self.jobs.history.store(),
         }
 
     def _restore(self, memories: Memories) -> None:
@@ -390,7 +377,7 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
         self.meters.restore(memories.get("meters", {}))
         self.overrides.restore(memories.get("overrides", ()))
         self.minutes.update(dict(memories.get("minutes", ())))
-        self._jobs.history.restore(memories.get("history", {}))
+        self.jobs.history.restore(memories.get("history", {}))
 
     def now(self) -> datetime:
         """Return the time by the manager's clock."""

@@ -25,7 +25,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.unit_conversion import EnergyConverter
 
-from .client import HISTORY, WINDOW, EnergyWindow, EnlightedError
+from .client import (
+    HISTORY,
+    WINDOW,
+    EnergyWindow,
+    EnlightedError,
+    EnlightedForbiddenError,
+    EnlightedNotFoundError,
+    EnlightedRejectedError,
+)
 from .const import HISTORY_PACE, LOGGER
 
 _WH_PER_KWH: Final = 1000
@@ -174,7 +182,11 @@ class HistoryFiller:
         end = until if self._day == 0 else last
         totals, building = dict(self._totals), dict[datetime, float]()
         for floor in floors:
-            windows = await self._read(floor, last - _DAY, end)
+            try:
+                windows = await self._read(floor, last - _DAY, end)
+            except EnlightedForbiddenError, EnlightedNotFoundError, EnlightedRejectedError:
+                # It is gone, or the user may not see its energy.
+                windows = ()
             energies = {window.start: window.energy for window in windows}
             for start, energy in energies.items():
                 building[start] = building.get(start, 0.0) + energy

@@ -162,7 +162,7 @@ class Jobs:
             await self.read_profile(watch, part.id)
 
     async def read_profile(self, watch: FloorWatch, fixture: int) -> None:
-        """Read the profile of a fixture."""
+        """Read the profile of a fixture, and which others it could have."""
         try:
             watch.profiles[fixture] = await self._client.get_profiles(fixture)
         except EnlightedForbiddenError:
@@ -193,7 +193,7 @@ class Jobs:
                 [AreaOccupancy(each, await self._client.get_area_occupancy(each)) for each in areas]
             )
         for happening, fields in watch.take_occupancy(found):
-            self._coordinator.tell(Part(Kind.FLOOR, floor, floor), happening, fields)
+            self._coordinator.tell(floor, happening, fields)
         if watch.plan.desks and watch.plan.is_whole:
             watch.take_desks(await self._client.get_desk_occupancy(floor))
         self._coordinator.show(watch, dict(watch.occupancy_changes()))
@@ -222,7 +222,7 @@ class Jobs:
             changed |= readings.seen.keys()
         self._coordinator.show(watch, watch.changes(changed))
         for happening, fields in device_events(watch.plan, before, watch.stale):
-            self._coordinator.tell(Part(Kind.FLOOR, floor, floor), happening, fields)
+            self._coordinator.tell(floor, happening, fields)
         await self._read_motion(watch)
 
     async def _read_sensors(self, watch: FloorWatch) -> FloorReadings:
@@ -323,15 +323,14 @@ class Jobs:
             await async_fill(hass, sensor, missed, total, until)
 
     def _begin_history(self) -> None:
-        """Go back through the history, once all meters have begun."""
+        """Go back through the history of all floors, once meters have begun."""
         coordinator = self._coordinator
-        begun = [coordinator.meters.until(floor_meter(floor)) for floor in coordinator.floors]
+        begun = (coordinator.meters.until(floor_meter(floor)) for floor in coordinator.floors)
         ends = [each for each in begun if each is not None]
-        if self._is_history_running or len(ends) < len(begun) or not ends:
-            return
-        if has_statistics(coordinator.hass):
+        if ends and not self._is_history_running and has_statistics(coordinator.hass):
             self._is_history_running = True
-            floors = list(coordinator.floors)
+            # The building's meter is about all floors, also those that were not chosen.
+            floors = list(map(int, coordinator.floor_names))
             coordinator.run(self.history.async_run(floors, min(ends)), "history")
 
     def _energy_sensor(self, floor: int) -> str | None:

@@ -48,18 +48,11 @@ async def _tune(commands: Commands, state: AreaState | FixtureState, kelvin: int
     await commands.tune(state.floor.id, _fixtures(state), kelvin)
 
 
-AREAS: Final = (
-    EnlightedLightDescription(key="light", translation_key="lights", dim=_dim, tune=_tune),
-)
-FIXTURES: Final = (
-    EnlightedLightDescription(
-        key="light", translation_key="lights", dim=_dim, tune=_tune, on_big_site=False
-    ),
-)
+AREAS: Final = (EnlightedLightDescription(key="light", dim=_dim, tune=_tune),)
+FIXTURES: Final = (EnlightedLightDescription(key="light", dim=_dim, tune=_tune, on_big_site=False),)
 GROUPS: Final = (
     EnlightedLightDescription(
         key="light",
-        translation_key="lights",
         supported=lambda state: bool(state.fixtures),
         dim=Commands.dim_group,
         tune=Commands.tune_group,

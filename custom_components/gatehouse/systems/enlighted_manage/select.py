@@ -9,9 +9,12 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import callback
 
 from ...entity import setup_platform
+from .client import EnlightedError
+from .const import LOGGER
 from .coordinator import EnlightedCoordinator
 from .entity import EnlightedEntity, EnlightedShows
-from .snapshot import AreaState, FixtureState, GroupState, ProfileState
+from .floor import FloorWatch
+from .snapshot import AreaState, FixtureState, GroupState, Kind, ProfileState
 
 #: Automatic: the profile is in charge. Manual: a command of ours is, until it ends.
 AUTO: Final = "auto"
@@ -101,11 +104,16 @@ class EnlightedSelect(EnlightedEntity[str | None], SelectEntity):
     async def async_added_to_hass(self) -> None:
         """Read the profile of a fixture: that takes a request for each."""
         await super().async_added_to_hass()
-        state, coordinator = self._state, self.coordinator
-        if isinstance(state, ProfileState):
-            coordinator.run(
-                coordinator.read_profile(state.floor.id, state.fixture.id), "profile of a fixture"
-            )
+        part, coordinator = self.coordinator_context, self.coordinator
+        watch = coordinator.watches.get(part.floor)
+        if part.kind is Kind.PROFILE and watch is not None:
+            coordinator.run(self._read_profile(watch), "profile of a fixture")
+
+    async def _read_profile(self, watch: FloorWatch) -> None:
+        try:
+            await self.coordinator.jobs.read_profile(watch, self.coordinator_context.id)
+        except EnlightedError as err:
+            LOGGER.debug("The profile of a fixture was not read: %s", err)
 
     @callback
     @override

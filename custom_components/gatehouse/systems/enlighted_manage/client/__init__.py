@@ -5,6 +5,7 @@ project keeps, and codes such as F4 to the rows of their tables.
 """
 
 from .api import EnlightedClient
+from .base import CHUNK
 from .command_api import BleMode
 from .energy_api import HISTORY
 from .errors import (
@@ -53,6 +54,7 @@ from .settings import AuthScheme, EnlightedSettings
 from .times import WINDOW, window_end
 
 __all__ = [
+    "CHUNK",
     "HISTORY",
     "WINDOW",
     "Area",
