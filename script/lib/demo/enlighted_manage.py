@@ -124,7 +124,8 @@ def _manager(manager: Device) -> Iterator[Card]:
     yield heading("Building", "mdi:office-building", badge(has["connected"]))
     for key in ("energy_lighting", "energy_plug_load", "override_minutes"):
         yield tile(has[key], name=ITS_OWN)
-    yield tile(has["refresh"], name=ITS_OWN, hide_state=True, **pressing(has["refresh"]))
+    refresh = has["refresh"]
+    yield {**tile(refresh, name=ITS_OWN, hide_state=True), **pressing(refresh)}
 
 
 def _group(name: str, group: Device) -> Iterator[Card]:
