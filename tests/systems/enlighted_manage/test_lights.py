@@ -347,9 +347,7 @@ async def test_scenes_tell_their_place_among_the_buttons(site: Site) -> None:
         site.state("scene", "scene", "scene", each).attributes["order"] for each in range(157, 161)
     ]
     assert orders == [0, 1, 2, 3]
-    assert [site.hass.states.get(site.entity_id("scene", "scene", "scene", 160)).name] == [  # type: ignore[union-attr]
-        "Open Office Cleaning / Night"
-    ]
+    assert site.state("scene", "scene", "scene", 160).name == "Open Office Cleaning / Night"
 
 
 async def test_a_scene_at_the_wall_is_no_event(site: Site) -> None:
