@@ -64,7 +64,12 @@ _TESTS: Final = {
     "duration": EmergencyMode.DURATION_TEST,
 }
 _CONFIRM: Final = {probatio.Required(ATTR_CONFIRM): cv.boolean}
-_FLOORS: Final = {probatio.Optional(ATTR_DEVICE_ID): probatio.All(cv.ensure_list, [cv.string])}
+#: Left out it is everything. A list that came out empty is none, and surely not meant so.
+_FLOORS: Final = {
+    probatio.Optional(ATTR_DEVICE_ID): probatio.All(
+        cv.ensure_list, probatio.Length(min=1), [cv.string]
+    )
+}
 _EVENT: Final = {
     probatio.Required(ATTR_IDENTIFIER): cv.string,
     probatio.Required(ATTR_PRICE_LEVEL): probatio.All(probatio.In(_PRICES), _PRICES.__getitem__),
