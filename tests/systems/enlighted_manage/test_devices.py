@@ -186,7 +186,7 @@ async def test_a_scene_that_is_gone_leaves_its_group(site: Site) -> None:
     scene, *others = [each.id for each in group.scenes]
     site.manager.world.remove_scene(scene)
     # Scenes are behind the list of groups, and looked at once a day, or when somebody asks.
-    site.coordinator.read_whole()
+    site.coordinator.jobs.read_whole()
     await site.read(Tier.STRUCTURE)
     assert left_of(site, identifier("scene", scene)) == []
     assert device(site, "group", group.id)
@@ -262,7 +262,7 @@ async def test_a_fixture_that_moves_to_another_area_hangs_below_that(site: Site)
     del world.areas[9].fixtures[361]
     world.areas[10].fixtures[361] = fixture
     fixture.area_id, fixture.zone = 10, world.areas[10].zone
-    site.coordinator.read_whole()
+    site.coordinator.jobs.read_whole()
     await site.read(Tier.STRUCTURE)
     after = device(site, "fixture", 361)
     assert after.id == before.id
@@ -307,7 +307,7 @@ async def test_a_scenes_new_name_is_taken_over(site: Site) -> None:
     scene = group.scenes[0].id
     before = site.state("scene", "scene", "scene", scene).name
     site.manager.world.rename_scene(scene, "Cinema")
-    site.coordinator.read_whole()
+    site.coordinator.jobs.read_whole()
     await site.read(Tier.STRUCTURE)
     after = site.state("scene", "scene", "scene", scene).name
     assert "Cinema" not in before
@@ -360,12 +360,23 @@ async def test_a_list_that_is_lost_for_a_while_costs_no_device(
     hass: HomeAssistant, site: Site
 ) -> None:
     """A manager that comes up tells of nothing before it tells of everything."""
-    before = len(dr.async_entries_for_config_entry(dr.async_get(hass), site.entry.entry_id))
-    site.manager.faults.fail(404, times=12, path="/ems/api/org/")
-    await site.read(Tier.STRUCTURE)
-    await site.read(Tier.STRUCTURE)
-    after = len(dr.async_entries_for_config_entry(dr.async_get(hass), site.entry.entry_id))
-    assert after == before
+    site.manager.faults.fail(404, times=100, path="/ems/api/org/")
+    await site.coordinator.async_refresh()
+    assert not site.coordinator.last_update_success
+    site.manager.faults.failures.clear()
+    # It may go down while somebody asks for what there is, too.
+    paths = ("/area/", "/fixture/", "/switchgroups/", "/plugload/", "/gateways")
+    for path in paths:
+        site.manager.faults.fail(404, times=100, path=path)
+    await site.read(Tier.STRUCTURE, Tier.DEVICES)
+    [plug, *_] = site.manager.world.plugloads.of_floor(1)
+    for kind, number in (("floor", 1), ("area", 9), ("fixture", 361), ("plugload", plug.id)):
+        assert device(site, kind, number)
+    assert site.device_of(GATEWAY)
+    assert site.state("light", "light", "area", 9).state in {"on", "off"}
+    site.manager.faults.failures.clear()
+    await site.read(*Tier)
+    assert site.state("light", "light", "area", 9).state in {"on", "off"}
 
 
 async def test_an_empty_list_of_floors_costs_no_device(hass: HomeAssistant, site: Site) -> None:

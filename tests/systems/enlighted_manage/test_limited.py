@@ -171,3 +171,18 @@ async def test_what_a_user_is_not_to_see_for_a_while_is_not_forgotten(
     assert before
     assert after
     assert after.id == before.id
+
+
+async def test_what_is_renamed_or_gone_of_what_a_user_sees_is_so_here(
+    site: Site, manager: EnlightedSimulator
+) -> None:
+    manager.world.rename_area(9, "Studio")
+    manager.world.remove_fixture(361)
+    manager.world.remove_area(11)
+    await site.read(Tier.STRUCTURE)
+    area = site.device_of(f"{SITE}-area-9")
+    assert area
+    assert area.name == "Studio"
+    assert site.device_of(f"{SITE}-fixture-361") is None
+    assert site.device_of(f"{SITE}-area-11") is None
+    assert site.device_of(f"{SITE}-area-{PART}")

@@ -193,9 +193,9 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
 
     def _remove_floor(self, floor: int) -> None:
         self._failing.pop(floor, None)
-        if self.watches.pop(floor, None) is not None:
+        if watch := self.watches.pop(floor, None):
             self.async_publish(self.data.without_floors({floor}), None)
-            self.keep_devices()
+            self.devices.async_forget(watch.shown, {})
 
     # The rounds
 
@@ -317,10 +317,10 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
         self.devices.async_add_places(states.items())
         self.devices.async_move(watch.shown, states)
         if gone := watch.shown.keys() - states.keys():
-            owners = {self.devices.owner_of(part, watch.shown[part]) for part in gone}
+            lost = {part: watch.shown[part] for part in gone}
             watch.shown = {part: state for part, state in watch.shown.items() if part in states}
             self.async_publish(self.data.with_floor(floor, watch.shown), *gone, None)
-            self.devices.async_forget(owners)
+            self.devices.async_forget(lost, states)
         for some in batched(states.items(), _SLICE, strict=False):
             self.show(watch, dict(some))
             await asyncio.sleep(0)

@@ -196,8 +196,17 @@ class Devices:
         self._forget(lambda owner: owner not in owners)
 
     @callback
-    def async_forget(self, owners: set[str]) -> None:
-        """Remove the entities of parts that are no more."""
+    def async_forget(self, gone: Mapping[Part, State], left: Mapping[Part, State]) -> None:
+        """Remove the devices and the entities of parts that are no more, of those of a floor."""
+        registry = dr.async_get(self.hass)
+        kept = {self.identifier_of(part, state) for part, state in left.items()}
+        for identifier in {self.identifier_of(part, state) for part, state in gone.items()} - kept:
+            device = registry.async_get_device_by_identifier(
+                (DOMAIN, identifier), self.entry.entry_id
+            )
+            if device:
+                registry.async_remove_device(device.id)
+        owners = {self.owner_of(part, state) for part, state in gone.items()}
         self._forget(owners.__contains__)
 
     def _forget(self, is_gone: Callable[[str], bool]) -> None:

@@ -124,7 +124,7 @@ class Jobs:
             self._whole_at[number] = now
         if watch is None:
             watch = FloorWatch(plan, coordinator.site_of_floors())
-        elif plan.is_complete or not watch.plan.is_complete:
+        elif plan.refused <= watch.plan.refused:
             # What was there and is refused now is not gone.
             watch.take_plan(plan)
         await self._read_devices(watch)

@@ -97,7 +97,7 @@ class PlanReader:
         self._refused = set()
         lists = Lists(
             areas=await self._ask("areas", self._client.get_areas, floor.id),
-            fixtures=await self._ask("sensors", self._client.get_fixtures, floor.id),
+            fixtures=await self._read_fixtures(floor.id),
             groups=await self._ask("switches", self._client.get_switch_groups, floor.id),
             plug_loads=_ids(await self._ask("outlets", self._client.get_plug_loads, floor.id)),
         )
@@ -141,6 +141,14 @@ class PlanReader:
             plug_area_of=plugs,
             refused=frozenset(self._refused),
         )
+
+    async def _read_fixtures(self, floor: int) -> tuple[Fixture, ...] | None:
+        """Read the list that every version has: a manager that lacks it is just coming up."""
+        try:
+            return await self._client.get_fixtures(floor)
+        except EnlightedForbiddenError, EnlightedRejectedError:
+            self._refused.add("sensors")
+        return None
 
     async def _read_groups(
         self, floor: Floor, groups: tuple[SwitchGroup, ...]
