@@ -82,7 +82,8 @@ class Rounds:
         """Do jobs at once."""
         for job in self._jobs.values():
             if job.tier in tiers and floor in (None, job.floor):
-                job.due = now
+                # What is overdue keeps its place: floors come before what they add up to.
+                job.due = min(job.due, now)
 
     def next(self, now: datetime) -> Job | None:
         """Return the job that is due first, None where none is due at all.

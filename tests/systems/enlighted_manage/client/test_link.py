@@ -16,6 +16,7 @@ from custom_components.gatehouse.systems.enlighted_manage.client import (
     EnlightedConnectionError,
     EnlightedError,
     EnlightedOutcomeUnknownError,
+    EnlightedRejectedError,
     EnlightedResponseError,
     link,
 )
@@ -84,6 +85,19 @@ async def test_cookies_are_not_sent_back(
     assert manager.world.mistakes == []
 
 
+async def test_a_refusal_that_is_answered_with_200_is_no_empty_list(
+    stub: StubManager, stub_client: EnlightedClient
+) -> None:
+    """What is refused is not gone, whatever its status (section 2.6)."""
+
+    async def answer(_: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(text='{"status":"1","msg":"no such floor"}')
+
+    stub.otherwise = answer
+    with pytest.raises(EnlightedRejectedError):
+        await stub_client.get_areas(1)
+
+
 async def test_no_more_than_two_requests_run_at_once(
     stub: StubManager, stub_client: EnlightedClient
 ) -> None:
@@ -96,7 +110,7 @@ async def test_no_more_than_two_requests_run_at_once(
         most = max(most, running)
         await free.wait()
         running -= 1
-        return web.Response(text='{"status":"0"}')
+        return web.Response(text='{"status":"0","floor":[]}')
 
     stub.otherwise = answer
     async with asyncio.TaskGroup() as calls:

@@ -6,7 +6,7 @@ from itertools import batched
 from typing import Final
 
 from .access import Access
-from .decode import Json, Row, Unreadable, rows
+from .decode import Json, Row, Unreadable, fold, rows
 from .errors import EnlightedRejectedError, EnlightedResponseError
 from .link import ManagerLink
 from .settings import EnlightedSettings
@@ -36,8 +36,15 @@ class ManagerApi:
         return datetime.now(UTC) + self._link.clock_offset
 
     async def _rows(self, path: str, *wrappers: str) -> Iterator[Row]:
-        """Read a list."""
+        """Read a list.
+
+        Raises:
+            EnlightedRejectedError: There is a refusal instead, which some answers are with 200.
+
+        """
         content = await self._access.get(path)
+        if "response" not in wrappers and _is_refusal(content):
+            raise EnlightedRejectedError("The manager refused it")
         try:
             return rows(content, *wrappers)
         except Unreadable:
@@ -64,6 +71,12 @@ class ManagerApi:
         """
         for chunk in batched(fixtures, CHUNK, strict=False):
             check(await self._access.command("POST", path, fixtures_xml(chunk)))
+
+
+def _is_refusal(content: Json) -> bool:
+    """Tell whether an answer is a status and a message, and no list without anything in it."""
+    keys = {fold(key) for key in content} if isinstance(content, dict) else set[str]()
+    return "status" in keys and keys <= {"status", "msg"}
 
 
 def fixtures_xml(fixtures: Iterable[int]) -> bytes:

@@ -6,7 +6,8 @@ before. What a row says is therefore compared as it came, and only what differs 
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from operator import itemgetter
+from itertools import compress, groupby
+from operator import itemgetter, ne
 from typing import Final, NamedTuple
 
 from .decode import Json, as_integer, as_number, fold
@@ -17,6 +18,7 @@ _CAPTURED: Final = "capturetime"
 _HEARD: Final = "lastcommunicationtime"
 #: What a row reports, each by its spellings.
 _REPORTED: Final = (("power",), ("temperature",), ("lightlevel",), ("avgdimlevel", "dimlevel"))
+_FIELDS: Final = ((_ID,), (_CAPTURED,), (_HEARD,), *_REPORTED)
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 type Row = dict[str, Json]
@@ -24,9 +26,8 @@ type Clock = Callable[[Json], datetime | None]
 
 
 class _Known(NamedTuple):
-    """What a sensor reported, as it came and as it was read."""
+    """A sensor, and what it reported."""
 
-    reported: tuple[Json, ...]
     sensor: int
     reading: Reading
 
@@ -36,6 +37,8 @@ class ReadingsReader:
 
     def __init__(self) -> None:
         """Know nothing yet."""
+        #: What each row says, as it came and as it was read, by its id as that came.
+        self._reported: dict[Json, tuple[Json, ...]] = {}
         self._known: dict[Json, _Known] = {}
 
     def read(self, rows: Sequence[Row], clock: Clock) -> FloorReadings:
@@ -47,46 +50,64 @@ class ReadingsReader:
 
         """
         try:
-            if all(row.keys() == rows[0].keys() for row in rows):
-                return self._read_alike(rows, clock)
+            return self._read_alike(rows, clock)
         except KeyError, TypeError:
-            # A key that matters is not there, or what it has is no text.
-            pass
-        # Keys differ where nothing is written for what is unknown.
-        return self._read_alike(list(_alike(rows)), clock)
+            # Keys differ where nothing is written for what is unknown, or what matters is no text.
+            return self._read_alike(list(_alike(rows)), clock)
 
     def _read_alike(self, rows: Sequence[Row], clock: Clock) -> FloorReadings:
-        """Read rows with the same keys in each, which are all of them as a rule."""
+        """Read rows with the same keys in each, which are all of them as a rule.
+
+        Nothing here is done row by row that can be done with all of them at once.
+
+        Raises:
+            KeyError: They have not.
+            TypeError: An id or a time is neither text nor a number.
+
+        """
         if not rows:
             return FloorReadings({}, {}, {})
         names = {fold(key): key for key in reversed(rows[0])}
-        number, captured = names[_ID], names[_CAPTURED]
-        heard = names.get(_HEARD, captured)
-        moments = {text: clock(text) or _LONG_AGO for text in {row[captured] for row in rows}}
-        order = [moments[row[captured]] for row in rows]
+        number, captured = itemgetter(names[_ID]), itemgetter(names[_CAPTURED])
+        heard = itemgetter(names[_HEARD]) if _HEARD in names else captured
+        ends = list(map(captured, rows))
+        moments = {text: clock(text) or _LONG_AGO for text in set(ends)}
+        # One interval comes after the other as a rule.
+        order = [moments[text] for text, _ in groupby(ends)]
         if order != sorted(order):
-            rows = sorted(rows, key=lambda row: moments[row[captured]])
+            rows = sorted(rows, key=lambda row: moments[captured(row)])
         # Of the rows of a sensor the last one counts.
-        latest = {row[number]: row for row in rows}
-        self._known = self._read(latest, _picker(names))
-        sensors = [(each.sensor, latest[key]) for key, each in self._known.items()]
-        times = {text: clock(text) for text in {row[heard] for row in latest.values()}}
+        latest = dict(zip(map(number, rows), rows, strict=True))
+        # What the first one has and another one lacks is missed when it is picked.
+        is_full = all(any(each in names for each in spellings) for spellings in _FIELDS)
+        if not is_full and any(row.keys() != rows[0].keys() for row in latest.values()):
+            raise KeyError
+        known = self._read(latest, _picker(names))
+        sensors = [each.sensor for each in known]
+        told = list(map(heard, latest.values()))
+        times = {text: clock(text) for text in set(told)}
+        about = list(map(moments.__getitem__, map(captured, latest.values())))
+        seen = [times[text] or end for text, end in zip(told, about, strict=True)]
         return FloorReadings(
-            {each.sensor: each.reading for each in self._known.values()},
-            {sensor: times[row[heard]] or moments[row[captured]] for sensor, row in sensors},
-            {sensor: moments[row[captured]] for sensor, row in sensors},
+            dict(known),
+            dict(zip(sensors, seen, strict=True)),
+            dict(zip(sensors, about, strict=True)),
         )
 
     def _read(
         self, latest: dict[Json, Row], pick: Callable[[Row], tuple[Json, ...]]
-    ) -> dict[Json, _Known]:
-        before, known = self._known, {}
-        for key, row in latest.items():
-            reported, old = pick(row), before.get(key)
-            if old is not None and old[0] == reported:
-                known[key] = old
-            elif (sensor := as_integer(key)) is not None:
-                known[key] = _Known(reported, sensor, _reading(reported))
+    ) -> list[_Known]:
+        """Read what differs from the last time; what has no id to be read is taken out."""
+        reported = dict(zip(latest, map(pick, latest.values()), strict=True))
+        before = map(self._reported.get, reported)
+        for key in list(compress(reported, map(ne, reported.values(), before, strict=True))):
+            sensor = as_integer(key)
+            if sensor is None:
+                del latest[key], reported[key]
+            else:
+                self._known[key] = _Known(sensor, _reading(reported[key]))
+        known = list(map(self._known.__getitem__, latest))
+        self._reported, self._known = reported, dict(zip(latest, known, strict=True))
         return known
 
 
