@@ -204,7 +204,7 @@ class FloorWatch(FloorKnowledge):
 
     def group_state(self, plan: GroupPlan) -> GroupState:
         """Return the state of a switch group."""
-        lights = self.plan.lights(plan.fixtures) or plan.fixtures
+        lights = self._group_lights[plan.group.id]
         return GroupState(
             group=plan.group,
             floor=self.floor,

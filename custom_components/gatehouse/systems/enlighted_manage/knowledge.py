@@ -96,6 +96,9 @@ class FloorKnowledge:
         """Take over what there is."""
         self.plan = plan
         self._lights = {area: plan.lights(own) for area, own in plan.members.items()}
+        self._group_lights = {
+            each.group.id: plan.lights(each.fixtures) or each.fixtures for each in plan.groups
+        }
         self._groups_of: dict[int, list[GroupPlan]] = {}
         for group in plan.groups:
             for fixture in group.fixtures:
@@ -168,12 +171,14 @@ class FloorKnowledge:
     @property
     def has_levels(self) -> bool:
         """Whether the statistics tell how bright the lights are (appendix C 8)."""
-        lights = [
-            self.readings[each]
-            for each, f in self.plan.fixtures.items()
-            if f.has_light and each in self.readings
-        ]
-        return not lights or any(each.level is not None for each in lights)
+        is_any_read = False
+        for number, reading in self.readings.items():
+            fixture = self.plan.fixtures.get(number)
+            if fixture is not None and fixture.has_light:
+                if reading.level is not None:
+                    return True
+                is_any_read = True
+        return not is_any_read
 
     def _note_dark(self, found: FloorReadings) -> set[int]:
         """Note which lights are said to shine and draw nothing; twice is once too often (7.4)."""
@@ -208,14 +213,16 @@ class FloorKnowledge:
         levels: list[int] = []
         ends: list[datetime] = []
         colors: set[int | None] = set()
+        override_of, reported = self._site.overrides.get, self._reported
         for fixture in fixtures:
-            override = self._site.overrides.get(fixture)
-            level = self._reported(fixture)
-            if override is not None:
+            override, level = override_of(fixture), reported(fixture)
+            if override is None:
+                colors.add(None)
+            else:
                 if override.is_believed(self._captured.get(fixture), self._site.now()):
                     level = override.level
                 ends.append(override.until)
-            colors.add(override.color if override else None)
+                colors.add(override.color)
             if level is not None:
                 levels.append(level)
         lit = [level for level in levels if level]
@@ -229,7 +236,7 @@ class FloorKnowledge:
         )
 
     def _reported(self, fixture: int) -> int | None:
-        if self._is_fresh(fixture) is False:
+        if self._stale and fixture in self._stale:
             # What a silent one reported last tells nothing of now.
             return None
         reading = self.readings.get(fixture)
