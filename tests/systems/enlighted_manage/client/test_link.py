@@ -23,6 +23,7 @@ from custom_components.gatehouse.systems.enlighted_manage.client import (
 from simulators.enlighted_manage import EnlightedSimulator
 from simulators.kit.certificate import SelfSignedCertificate
 
+from ...raw_server import Silent, raw_server
 from .support import (
     KEY,
     LIGHT,
@@ -33,9 +34,7 @@ from .support import (
     ZONE,
     Answer,
     Call,
-    Silent,
     StubManager,
-    raw_server,
     settings_for,
     until,
     words_of,

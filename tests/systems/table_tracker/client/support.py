@@ -193,27 +193,6 @@ async def _send(socket: web.WebSocketResponse, frame: object) -> None:
         await socket.send_str(frame if isinstance(frame, str) else json.dumps(frame))
 
 
-type Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@asynccontextmanager
-async def raw_server(talk: Talk) -> AsyncIterator[int]:
-    """Serve bytes on loopback, one connection after the other."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await talk(reader, writer)
-        except ConnectionError:
-            pass
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield server.sockets[0].getsockname()[1]
-        server.close_clients()
-
-
 class Listener(list[StreamMessage]):
     """Collects what a stream tells."""
 

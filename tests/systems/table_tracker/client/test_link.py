@@ -21,18 +21,8 @@ from custom_components.gatehouse.systems.table_tracker.client import (
     rest,
 )
 
-from .support import (
-    TOKEN,
-    UUID,
-    Answer,
-    StubGateway,
-    Talk,
-    listing,
-    raw_server,
-    settings_for,
-    until,
-    words_of,
-)
+from ...raw_server import Talk, raw_server
+from .support import TOKEN, UUID, Answer, StubGateway, listing, settings_for, until, words_of
 
 type Call = Callable[[TableTrackerClient], Awaitable[object]]
 

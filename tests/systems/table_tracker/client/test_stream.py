@@ -28,6 +28,7 @@ from custom_components.gatehouse.systems.table_tracker.client import (
     stream as stream_module,
 )
 
+from ...raw_server import raw_server
 from .support import (
     REFUSED,
     TOKEN,
@@ -39,7 +40,6 @@ from .support import (
     following,
     order_row,
     page,
-    raw_server,
     settings_for,
     snapshot,
     until,

@@ -24,18 +24,8 @@ from custom_components.gatehouse.systems.vxg.client import (
 from simulators.kit.certificate import SelfSignedCertificate
 from simulators.vxg import VxgSimulator
 
-from .support import (
-    CAMERA,
-    KEY,
-    Answer,
-    Silent,
-    StubCloud,
-    listing,
-    raw_server,
-    settings_for,
-    until,
-    words_of,
-)
+from ...raw_server import Silent, raw_server
+from .support import CAMERA, KEY, Answer, StubCloud, listing, settings_for, until, words_of
 
 type Call = Callable[[VxgClient], Awaitable[object]]
 

@@ -15,7 +15,8 @@ from custom_components.gatehouse.systems.vxg.client import (
 from simulators.kit.certificate import SelfSignedCertificate
 from simulators.vxg import VxgSimulator
 
-from .support import KEY, Answer, Silent, StubCloud, raw_server, settings_for, words_of
+from ...raw_server import Silent, raw_server
+from .support import KEY, Answer, StubCloud, settings_for, words_of
 
 CUT = b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 99\r\n\r\n{"
 SIGNED = "/bucket/i/1.jpg?X-Amz-Date=2024-05-02T12%3A00%3A00&X-Amz-Signature=a%2Fb+c~%7E"
