@@ -16,20 +16,16 @@ from .const import MANUFACTURER, SYSTEM_ID
 from .snapshot import (
     AreaPlugsState,
     AreaState,
-    DeskState,
-    DriverState,
-    FixtureState,
     FloorState,
     GatewayState,
     GroupState,
     Kind,
     ManagerState,
-    MotionState,
     Part,
     PlugDetailsState,
-    PlugLoadState,
-    ProfileState,
+    ReceptacleState,
     SceneState,
+    SensorState,
     State,
 )
 
@@ -115,12 +111,9 @@ class Devices:
                 return state.area.name
             case GroupState() | SceneState():
                 return state.group.name
-        thing = (
-            state.plug_load
-            if isinstance(state, PlugLoadState | PlugDetailsState)
-            else (state.gateway if isinstance(state, GatewayState) else state.fixture)
-        )
-        return thing.name
+            case ReceptacleState():
+                return state.plug_load.name
+        return state.gateway.name if isinstance(state, GatewayState) else state.fixture.name
 
     def info_of(self, part: Part, state: State) -> DeviceInfo:
         """Return the device of a part; that of the manager is the hub's."""
@@ -224,6 +217,6 @@ def _inside(state: State) -> Area | None:
 
 
 def _model(part: Part, state: State) -> str:
-    if isinstance(state, FixtureState | DeskState | DriverState | MotionState | ProfileState):
+    if isinstance(state, SensorState):
         return _MODELS[state.fixture.kind]
     return _KINDS[_OWNERS.get(part.kind, part.kind)]

@@ -150,12 +150,18 @@ class AreaState:
 
 
 @dataclass(frozen=True, slots=True)
-class FixtureState:
-    """A sensor and its light."""
+class SensorState:
+    """Something of a sensor, which is on a floor and may be in an area."""
 
     fixture: Fixture
     floor: Floor
-    area: Area | None = None
+    area: Area | None
+
+
+@dataclass(frozen=True, slots=True)
+class FixtureState(SensorState):
+    """A sensor and its light."""
+
     reading: Reading | None = None
     light: LightState | None = None
     is_fresh: bool | None = None
@@ -190,8 +196,8 @@ class SceneState:
 
 
 @dataclass(frozen=True, slots=True)
-class PlugLoadState:
-    """A receptacle."""
+class ReceptacleState:
+    """Something of a receptacle, which is on a floor and may be in an area."""
 
     plug_load: PlugLoad
     floor: Floor
@@ -199,12 +205,14 @@ class PlugLoadState:
 
 
 @dataclass(frozen=True, slots=True)
-class PlugDetailsState:
+class PlugLoadState(ReceptacleState):
+    """Whether it is on."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlugDetailsState(ReceptacleState):
     """What a receptacle tells when it is asked by itself: whether it is there, what it took."""
 
-    plug_load: PlugLoad
-    floor: Floor
-    area: Area | None
     details: PlugLoadDetails | None = None
     managed: float | None = None
     unmanaged: float | None = None
@@ -220,12 +228,9 @@ class AreaPlugsState:
 
 
 @dataclass(frozen=True, slots=True)
-class DeskState:
+class DeskState(SensorState):
     """A desk sensor."""
 
-    fixture: Fixture
-    floor: Floor
-    area: Area | None
     occupancy: Occupancy | None = None
 
 
@@ -238,32 +243,23 @@ class GatewayState:
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileState:
+class ProfileState(SensorState):
     """The profile of a fixture."""
 
-    fixture: Fixture
-    floor: Floor
-    area: Area | None
     profiles: FixtureProfiles | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class MotionState:
+class MotionState(SensorState):
     """How much moved before a sensor."""
 
-    fixture: Fixture
-    floor: Floor
-    area: Area | None
     motion: Motion | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class DriverState:
+class DriverState(SensorState):
     """An emergency driver, as it was when somebody last asked it."""
 
-    fixture: Fixture
-    floor: Floor
-    area: Area | None
     status: EmergencyStatus | None = None
 
 
