@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import compress, groupby
 from operator import itemgetter, ne
+from sys import intern
 from typing import Final, NamedTuple
 
 from .decode import Json, as_integer, as_number, fold
@@ -103,12 +104,18 @@ class ReadingsReader:
         for key in list(compress(reported, map(ne, reported.values(), before, strict=True))):
             sensor = as_integer(key)
             if sensor is None:
-                del latest[key], reported[key]
+                del latest[key]
             else:
+                # Kept once for all sensors: 18,000 times the same few texts are slow to compare.
+                self._reported[key] = tuple(map(_kept, reported[key]))
                 self._known[key] = _Known(sensor, _reading(reported[key]))
-        known = list(map(self._known.__getitem__, latest))
-        self._reported, self._known = reported, dict(zip(latest, known, strict=True))
-        return known
+        for key in self._known.keys() - latest.keys():
+            del self._known[key], self._reported[key]
+        return list(map(self._known.__getitem__, latest))
+
+
+def _kept(value: Json) -> Json:
+    return intern(value) if isinstance(value, str) else value
 
 
 def _alike(rows: Sequence[Row]) -> Iterator[Row]:
