@@ -193,6 +193,7 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
 
     def _remove_floor(self, floor: int) -> None:
         self._failing.pop(floor, None)
+        self._told_failing.discard(floor)
         if watch := self.watches.pop(floor, None):
             self.async_publish(self.data.without_floors({floor}), None)
             self.devices.async_forget(watch.shown, {})
@@ -254,10 +255,11 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
         """Show that a floor cannot be read, while others can."""
         was_reachable = self.is_reachable(floor)
         self._failing.setdefault(floor, set()).add(tier)
-        if was_reachable:
-            self.watches[floor].forget_before()
+        if floor not in self._told_failing:
             self._told_failing.add(floor)
             LOGGER.warning("A floor of %s cannot be read: number %s", self.name, floor)
+        if was_reachable:
+            self.watches[floor].forget_before()
             self._tell_floor(floor)
 
     def _recover(self, floor: int, tier: Tier) -> None:

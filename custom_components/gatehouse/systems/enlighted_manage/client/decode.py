@@ -161,7 +161,9 @@ def records(value: Json, *wrappers: str) -> list[dict[str, Json]]:
     if value is None or value == "":
         return []
     if isinstance(value, list):
-        return [item for item in value if isinstance(item, dict)]
+        found = [item for item in value if isinstance(item, dict)]
+        if found or not any(value):
+            return found
     raise Unreadable
 
 
