@@ -34,6 +34,52 @@ def test_every_figure_is_a_line_of_json_with_its_baseline() -> None:
     assert rate["ratio"] == pytest.approx(rate["value"] / rate["baseline"], abs=0.01)
 
 
+@pytest.mark.parametrize(
+    ("name", "figures"),
+    [
+        (
+            "setup_18000_fixtures",
+            [f"setup_18000_fixtures_{each}" for each in ("time", "memory", "cpu", "loop_held")],
+        ),
+        (
+            "poll_cpu",
+            [
+                "poll_unchanged_cpu",
+                "poll_unchanged_states",
+                "poll_changed_cpu",
+                "poll_changed_states",
+            ],
+        ),
+        (
+            "loop_held_ms",
+            [
+                f"loop_held_ms_{each}"
+                for each in (
+                    "structure",
+                    "occupancy",
+                    "statistics",
+                    "devices",
+                    "energy",
+                    "manager",
+                    "lost",
+                    "back",
+                )
+            ],
+        ),
+        (
+            "building_requests",
+            [f"building_requests_2{each}" for each in ("", "_hour", "_busiest")],
+        ),
+    ],
+)
+def test_a_building_is_measured(name: str, figures: list[str]) -> None:
+    done = bench(name)
+    assert done.returncode == 0, done.stderr
+    found = {each["name"]: each for each in map(json.loads, done.stdout.splitlines())}
+    assert list(found) == figures
+    assert all(each["value"] > 0 for key, each in found.items() if key != "poll_unchanged_states")
+
+
 def test_events_that_are_lost_make_it_fail() -> None:
     done = bench("--fault", "silent", "storm")
     assert done.returncode == 1

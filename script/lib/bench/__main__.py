@@ -9,12 +9,15 @@ from typing import Final
 
 from script.lib.demo.processes import ProgramError
 
+from .building_requests import building_requests
 from .cloud import cloud_requests
 from .figures import BenchError, Figure
+from .held import loop_held_ms
 from .latency import seat_to_state, swipe_to_state
 from .plan import FULL, QUICK, Plan
+from .polling import poll_cpu
 from .quiet import quiet_requests
-from .setting_up import setup_1000_doors
+from .setting_up import setup_1000_doors, setup_18000_fixtures
 from .storm import storm
 
 BENCHMARKS: Final[Mapping[str, Callable[[Plan], AsyncIterator[Figure]]]] = {
@@ -24,8 +27,12 @@ BENCHMARKS: Final[Mapping[str, Callable[[Plan], AsyncIterator[Figure]]]] = {
         seat_to_state,
         storm,
         setup_1000_doors,
+        setup_18000_fixtures,
         quiet_requests,
         cloud_requests,
+        poll_cpu,
+        loop_held_ms,
+        building_requests,
     )
 }
 #: Takes minutes and hardly any processor: it runs beside the others.

@@ -38,6 +38,13 @@ class EmptyFlow(ConfigFlow, domain="{DOMAIN}"):
     pass
 """
 
+#: What entities of a platform cannot be without.
+_NEEDS: Final = {
+    "event": "_attr_event_types = []",
+    "light": "_attr_color_mode, _attr_supported_color_modes = 'brightness', {'brightness'}",
+    "select": "_attr_current_option, _attr_options = None, []",
+}
+
 _PLATFORM: Final = """\
 from homeassistant.components.{platform} import {entity}
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -46,7 +53,7 @@ from homeassistant.helpers.device_registry import DeviceInfo
 class Empty({entity}):
     _attr_has_entity_name = True
     _attr_should_poll = False
-    _attr_event_types = []
+    {needs}
 
     def __init__(self, number, device, enabled):
         self._attr_name = f"{platform} {{number}}"
@@ -58,10 +65,13 @@ class Empty({entity}):
 
 
 async def async_setup_entry(hass, entry, async_add_entities):
-    enabled, disabled = entry.data["platforms"]["{platform}"]
-    devices = entry.data["devices"]
+    platforms, devices = entry.data["platforms"], entry.data["devices"]
+    enabled, disabled = platforms["{platform}"]
+    # Each platform begins where another ends, so that every device has something.
+    names = sorted(platforms)
+    begin = sum(map(sum, (platforms[name] for name in names[:names.index("{platform}")])))
     async_add_entities(
-        Empty(number // devices, number % devices, number < enabled)
+        Empty((begin + number) // devices, (begin + number) % devices, number < enabled)
         for number in range(enabled + disabled)
     )
 """
@@ -79,6 +89,11 @@ class Population:
         """How many entities there are to see."""
         return sum(enabled for enabled, _ in self.entities.values())
 
+    @property
+    def all(self) -> int:
+        """How many entities there are, with those that are disabled."""
+        return sum(map(sum, self.entities.values()))
+
 
 def write_empty_integration(folder: Path, population: Population) -> Path:
     """Write an integration with the same platforms and return where it is."""
@@ -88,9 +103,14 @@ def write_empty_integration(folder: Path, population: Population) -> Path:
     (integration / "__init__.py").write_text(_INIT)
     (integration / "config_flow.py").write_text(_CONFIG_FLOW)
     for platform in population.entities:
-        entity = f"{platform.title().replace('_', '')}Entity"
+        name = platform.title().replace("_", "")
         (integration / f"{platform}.py").write_text(
-            _PLATFORM.format(platform=platform, entity=entity, domain=DOMAIN)
+            _PLATFORM.format(
+                platform=platform,
+                entity=name if platform == "scene" else f"{name}Entity",
+                needs=_NEEDS.get(platform, ""),
+                domain=DOMAIN,
+            )
         )
     return integration
 

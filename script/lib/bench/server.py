@@ -1,6 +1,6 @@
 """Simulated servers, each in a process of its own, and what is made to happen there."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,5 +62,9 @@ class Control:
 
     async def request_count(self) -> int:
         """Return how many requests have come in."""
+        return len(await self.requests())
+
+    async def requests(self) -> Sequence[Json]:
+        """Return the requests that have come in."""
         async with self._session.get("/_sim/requests") as answer:
-            return len(await answer.json())
+            return cast(list[Json], await answer.json())

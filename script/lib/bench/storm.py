@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -16,7 +15,7 @@ from .house import gatehouse
 from .paxton_net2 import NET2
 from .plan import Plan
 from .server import Control, Server, server
-from .watch import Writes
+from .watch import Writes, lags
 
 #: Seconds between two looks at how late the event loop is.
 _TICK: Final = 0.005
@@ -76,29 +75,8 @@ async def _storm(
     await asyncio.sleep(_PAUSE)
     writes = Writes(hass, is_one)
     began = perf_counter()
-    async with _lags() as lags:
+    async with lags(_TICK) as late:
         await site.do("storm", count=count)
         lost = await writes.wait(count)
     rate = len(writes.times) / (writes.times[-1] - began) if writes.times else 0.0
-    return Storm(lost, rate, lags)
-
-
-@asynccontextmanager
-async def _lags() -> AsyncIterator[list[float]]:
-    """Note how late the event loop is, at every tick: one that it sleeps through counts as well."""
-    lags: list[float] = []
-
-    async def tick() -> None:
-        due = perf_counter()
-        while True:
-            now = perf_counter()
-            while due <= now:
-                lags.append(now - due)
-                due += _TICK
-            await asyncio.sleep(due - now)
-
-    ticking = asyncio.create_task(tick())
-    try:
-        yield lags
-    finally:
-        ticking.cancel()
+    return Storm(lost, rate, late)

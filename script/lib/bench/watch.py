@@ -1,16 +1,24 @@
-"""An event: when the frame arrives that brings it, and when the state is written."""
+"""When frames arrive, when states are written, and how late the event loop is."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 from unittest.mock import patch
 
 from aiohttp.client_proto import ResponseHandler
 
 from homeassistant.const import EVENT_STATE_CHANGED
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
+from homeassistant.core import (
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    State,
+    StateMachine,
+    callback,
+)
 
 #: Seconds without any event after which no further one is waited for.
 _STALLED: Final = 8.0
@@ -55,3 +63,52 @@ def arrivals(marker: bytes) -> Iterator[list[float]]:
 
     with patch.object(ResponseHandler, "data_received", data_received):
         yield times
+
+
+@dataclass(slots=True)
+class Stored:
+    """How often entities wrote their states, and how often that changed anything."""
+
+    writes: int = 0
+    changes: int = 0
+
+
+@contextmanager
+def stored(hass: HomeAssistant) -> Iterator[Stored]:
+    """Count the states that are written."""
+    found = Stored()
+    write = StateMachine.async_set_internal
+
+    def async_set_internal(self: StateMachine, *args: Any, **kwargs: Any) -> None:
+        found.writes += 1
+        write(self, *args, **kwargs)
+
+    @callback
+    def on_change(_event: Event[EventStateChangedData]) -> None:
+        found.changes += 1
+
+    stop = hass.bus.async_listen(EVENT_STATE_CHANGED, on_change)
+    with patch.object(StateMachine, "async_set_internal", async_set_internal):
+        yield found
+    stop()
+
+
+@asynccontextmanager
+async def lags(tick: float) -> AsyncIterator[list[float]]:
+    """Note how late the event loop is, at every tick: one that it sleeps through counts as well."""
+    found: list[float] = []
+
+    async def note() -> None:
+        due = perf_counter()
+        while True:
+            now = perf_counter()
+            while due <= now:
+                found.append(now - due)
+                due += tick
+            await asyncio.sleep(due - now)
+
+    ticking = asyncio.create_task(note())
+    try:
+        yield found
+    finally:
+        ticking.cancel()
