@@ -138,6 +138,27 @@ async def test_an_area_that_is_not_told_of_is_unknown(site: Site) -> None:
     assert [occupied(site, "area", each) for each in (OFFICE, MEETING)] == ["unknown", "on"]
 
 
+@pytest.mark.parametrize("status", [400, 403, 404])
+async def test_what_is_not_told_any_more_is_not_known(site: Site, status: int) -> None:
+    site.manager.world.enter(OFFICE)
+    site.manager.world.sit_down(DESK)
+    await look(site)
+    faults = site.manager.faults
+    faults.fail(status, times=100, path="getDeskOccupancyState")
+    await look(site)
+    # The areas are told, whether desks are or not.
+    assert occupied(site, "area", OFFICE) == "on"
+    assert occupied(site, "desk", DESK) == "unknown"
+    faults.fail(status, times=100, path="FloorAreas/1")
+    await look(site)
+    assert occupied(site, "area", OFFICE) == "unknown"
+    faults.failures.clear()
+    await look(site)
+    assert (occupied(site, "area", OFFICE), occupied(site, "desk", DESK)) == ("on", "on")
+    # It did not just come.
+    assert [each["event_type"] for each in happened(site)] == ["occupied"]
+
+
 async def test_an_area_without_zone_sensor_has_no_occupancy(site: Site) -> None:
     assert not site.has("binary_sensor", "occupancy", "area", KITCHEN)
     assert site.has("light", "light", "area", KITCHEN)

@@ -183,19 +183,24 @@ class Jobs:
     # How it is
 
     async def _occupancy(self, watch: FloorWatch) -> None:
-        """Read who is where."""
-        floor, areas = watch.floor.id, watch.plan.areas
+        """Read who is where; what the manager does not tell (any more) is not known."""
+        floor, client = watch.floor.id, self._client
         if watch.plan.is_whole:
-            found = await self._client.get_floor_occupancy(floor)
+            found = await self._ask(partial(client.get_floor_occupancy, floor)) or ()
         else:
             # Of a floor that may be seen in part, the areas may be asked one by one (1.4).
             found = tuple(
-                [AreaOccupancy(each, await self._client.get_area_occupancy(each)) for each in areas]
+                [
+                    AreaOccupancy(area, state)
+                    for area in watch.plan.areas
+                    if (state := await self._ask(partial(client.get_area_occupancy, area)))
+                    is not None
+                ]
             )
         for happening, fields in watch.take_occupancy(found):
             self._coordinator.tell(floor, happening, fields)
         if watch.plan.desks and watch.plan.is_whole:
-            watch.take_desks(await self._client.get_desk_occupancy(floor))
+            watch.take_desks(await self._ask(partial(client.get_desk_occupancy, floor)) or ())
         self._coordinator.show(watch, dict(watch.occupancy_changes()))
         watches = self._coordinator.watches.values()
         unlicensed = [each.floor.name for each in watches if not each.is_licensed]
