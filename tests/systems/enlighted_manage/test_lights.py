@@ -342,6 +342,31 @@ async def test_a_scene_that_was_applied_is_an_event(site: Site) -> None:
     assert happened(site, 2) == []
 
 
+async def test_a_scene_sets_whites_too(site: Site) -> None:
+    await light(site, "turn_on", "group", 4, color_temp_kelvin=5000)
+    await site.call("scene", "turn_on", entity_id=site.entity_id("scene", "scene", "scene", 163))
+    color = site.manager.world.fixtures[366].color_override(site.manager.clock.time())
+    assert color
+    for part in (TUNABLE, ("area", 10), ("group", 4)):
+        shown = site.state("light", "light", *part).attributes["color_temp_kelvin"]
+        assert shown == color.value == 3000
+        assert until(site, *part) == pytest.approx(60, abs=0.1)
+
+
+@pytest.mark.parametrize("way", ["scene", "group"])
+async def test_outlets_that_a_switch_has_beside_its_lights_are_looked_at(
+    site: Site, way: str
+) -> None:
+    if way == "scene":
+        await site.call(
+            "scene", "turn_on", entity_id=site.entity_id("scene", "scene", "scene", 158)
+        )
+    else:
+        await light(site, "turn_off", *GROUP)
+    await site.shows("off", "switch", "outlet", "plugload", 1301)
+    assert site.state("switch", "outlet", "plugload", 1302).state == "on"
+
+
 async def test_scenes_tell_their_place_among_the_buttons(site: Site) -> None:
     orders = [
         site.state("scene", "scene", "scene", each).attributes["order"] for each in range(157, 161)

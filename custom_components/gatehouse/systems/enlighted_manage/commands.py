@@ -67,6 +67,7 @@ class Commands:
             )
         )
         self._note_levels(state.floor.id, dict.fromkeys(state.fixtures, level), minutes)
+        self._look_at_outlets(state.floor.id)
 
     async def tune_group(self, state: GroupState, kelvin: int) -> None:
         """Set the white of a switch group."""
@@ -97,9 +98,12 @@ class Commands:
         await self._send(coordinator.client.apply_scene(state.switch_id, state.scene.id, minutes))
         watch = coordinator.watches.get(floor)
         plans = watch.plan.groups if watch else ()
-        levels = next((p.levels.get(state.scene.id) for p in plans if p.group == state.group), None)
-        if levels:
+        plan = next((each for each in plans if each.group == state.group), None)
+        if plan and (levels := plan.levels.get(state.scene.id)):
+            for fixture, kelvin in plan.colors.get(state.scene.id, {}).items():
+                coordinator.overrides.tune((fixture,), kelvin, minutes, coordinator.now())
             self._note_levels(floor, levels, minutes)
+        self._look_at_outlets(floor)
         fields = {"group": state.group.name, "scene": state.scene.name}
         coordinator.tell(floor, Happening.SCENE_APPLIED, fields)
 
@@ -169,6 +173,11 @@ class Commands:
         watch = self._coordinator.watches.get(state.floor.id)
         plans = watch.plan.groups if watch else ()
         return next((plan for plan in plans if plan.group == state.group), None)
+
+    def _look_at_outlets(self, floor: int) -> None:
+        """Read receptacles: a switch may have some beside its lights, and nobody tells which."""
+        if (watch := self._coordinator.watches.get(floor)) and watch.plug_loads:
+            self._coordinator.hurry(Tier.DEVICES, floor=floor)
 
     def _note_levels(self, floor: int, levels: Mapping[int, int | None], minutes: int) -> None:
         coordinator = self._coordinator

@@ -28,6 +28,8 @@ class GroupPlan:
     switch: Switch | None
     #: What the scenes do: a level for each fixture, by the scene's id.
     levels: Mapping[int, Mapping[int, int | None]]
+    #: The white that they set, in Kelvin, of what can be tuned.
+    colors: Mapping[int, Mapping[int, int]]
     fixtures: tuple[int, ...]
 
 
@@ -161,12 +163,15 @@ class PlanReader:
             if switch is not None:
                 found = await self._ask("scenes", self._client.get_scene_levels, switch)
             levels: dict[int, dict[int, int | None]] = {}
+            colors: dict[int, dict[int, int]] = {}
             for each in found or ():
                 tunable.update([each.fixture_id] if each.color else [])
                 if each.scene_id is not None:
                     levels.setdefault(each.scene_id, {})[each.fixture_id] = each.level
+                    if each.color:
+                        colors.setdefault(each.scene_id, {})[each.fixture_id] = each.color
             members = tuple(dict.fromkeys(each.fixture_id for each in found or ()))
-            plans.append(GroupPlan(group, switch, levels, members))
+            plans.append(GroupPlan(group, switch, levels, colors, members))
         return tuple(plans), frozenset(tunable)
 
     async def _ask[**P, T](
