@@ -520,6 +520,32 @@ async def test_what_a_chunk_was_not_told_is_not_sent_again(
     assert level(site, *AREA) == ("off", None)
 
 
+async def test_what_a_chunk_was_told_is_shown_though_the_next_was_lost(
+    crowded: EnlightedSimulator,
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    site = Site(hass, entry, manager=crowded)
+    await site.set_up()
+    dim = site.coordinator.client.dim
+
+    async def lose_the_second(*args: Any) -> None:
+        if sent(site):
+            crowded.faults.lose_answers(path="/op/dim/abs/")
+        await dim(*args)
+
+    monkeypatch.setattr(site.coordinator.client, "dim", lose_the_second)
+    await refused(light(site, "turn_on", *AREA, brightness=128), "outcome_unknown")
+    first, second = (ids for _, ids, _ in sent(site))
+    assert (len(first), len(second)) == (50, 50)
+    assert level(site, *AREA) == ("on", 128)
+    overrides = site.coordinator.overrides
+    assert [overrides.get(each) is not None for each in (*first, *second)] == [True] * 50 + [
+        False
+    ] * 50
+
+
 async def test_a_restart_sends_nothing_and_remembers_what_was_told(
     hass: HomeAssistant, site: Site
 ) -> None:
