@@ -97,7 +97,7 @@ class GatehouseCoordinator[SnapshotT: Snapshot](DataUpdateCoordinator[SnapshotT]
         told, self._told = self._told, self.data.parts
         if self._told_success != self.last_update_success:
             self._told_success = self.last_update_success
-            super().async_update_listeners()
+            self._tell_link()
             return
         if told is self._told:
             return
@@ -108,6 +108,11 @@ class GatehouseCoordinator[SnapshotT: Snapshot](DataUpdateCoordinator[SnapshotT]
         )
         if told.keys() != self._told.keys():
             self._tell([*(told.keys() - self._told.keys()), None])
+
+    @callback
+    def _tell_link(self) -> None:
+        """Tell that the link came or went, to whatever shows that."""
+        super().async_update_listeners()
 
     @callback
     def async_publish(

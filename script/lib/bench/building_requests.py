@@ -39,14 +39,14 @@ async def building_requests(plan: Plan) -> AsyncIterator[Figure]:
 async def _measure(manager: Server, seconds: float) -> tuple[float, float]:
     """Return how many requests came each minute on average, and in the busiest one."""
     async with Control(manager) as site, followed(manager) as (_, coordinator):
-        begin = coordinator.now().timestamp()
-        while (now := coordinator.now()).timestamp() < begin + seconds:
+        begin = coordinator.client.now().timestamp()
+        while (now := coordinator.client.now()).timestamp() < begin + seconds:
             due = coordinator.rounds.next(now).due
             await site.do("clock", advance=max(_STEP, (due - now).total_seconds()))
             # It learns of the time by any answer.
             await coordinator.client.get_floors()
             await _do_what_is_due(coordinator)
-        span = coordinator.now().timestamp() - begin
+        span = coordinator.client.now().timestamp() - begin
         # The clock of the control plane is the same: only its requests have times.
         times = [
             cast(float, each["time"])
@@ -59,7 +59,7 @@ async def _measure(manager: Server, seconds: float) -> tuple[float, float]:
 
 async def _do_what_is_due(coordinator: Any) -> None:
     """Let the coordinator look, and wait until it has done what it found."""
-    now: datetime = coordinator.now()
+    now: datetime = coordinator.client.now()
     coordinator.hurry()
     await until(lambda: coordinator.rounds.next(now).due > now, "what was due was not done")
 

@@ -140,9 +140,10 @@ async def test_a_profile_is_assigned_by_its_name(hass: HomeAssistant, site: Site
 async def test_the_radios_of_sensors(hass: HomeAssistant, site: Site) -> None:
     devices = [device(site, "area", 9), device(site, "fixture", 385)]
     answer = await act(hass, "set_ble_mode", device_id=devices, mode="beacon")
-    assert answer == {"changed": 6}
+    assert answer == {"changed": 9}
+    # The sensors of desks, and the one without a light, have radios too.
     assert sent(site) == [
-        ("bleMode", LIGHTS, {"mode": "BEACON"}),
+        ("bleMode", (*LIGHTS, 382, 383, 384), {"mode": "BEACON"}),
         ("bleMode", (385,), {"mode": "BEACON"}),
     ]
     assert site.manager.world.fixtures[361].ble_mode == "BEACON"

@@ -137,7 +137,7 @@ async def test_an_override_ends_by_the_managers_clock(site: Site, part: tuple[st
 
 async def test_the_end_is_noticed_though_nothing_else_is_due(site: Site) -> None:
     await light(site, "turn_on", *FIXTURE, brightness=128)
-    overrides, now = site.coordinator.overrides, site.coordinator.now()
+    overrides, now = site.coordinator.overrides, site.coordinator.client.now()
     overrides.dim({361: 50}, 0, now)
     site.coordinator.hurry(Tier.OCCUPANCY)
     await eventually(lambda: until(site, *FIXTURE) is None, "the end")

@@ -304,7 +304,7 @@ async def test_commands_hold_as_long_as_was_chosen(site: Site) -> None:
 
 async def test_things_are_asked_as_often_as_was_chosen(site: Site) -> None:
     await choose(site, occupancy_interval=30, statistics_interval=900)
-    rounds, now = site.coordinator.rounds, site.coordinator.now()
+    rounds, now = site.coordinator.rounds, site.coordinator.client.now()
     await site.read(Tier.OCCUPANCY, Tier.STATISTICS)
     dues = {
         (tier, job.floor): (job.due - now).total_seconds()

@@ -148,7 +148,7 @@ async def test_an_override_ends_by_itself(site: Site) -> None:
     await site.call("light", "turn_on", entity_id=light, brightness_pct=40)
     until = site.state("light", "light", "fixture", 361).attributes["override_until"]
     assert isinstance(until, datetime)
-    left = until - site.coordinator.now()
+    left = until - site.coordinator.client.now()
     assert timedelta(minutes=59, seconds=50) < left <= timedelta(hours=1)
     site.manager.clock.advance(3700)
     await site.read(Tier.STATISTICS)

@@ -39,7 +39,7 @@ from .client import (
 from .const import SYSTEM_ID
 from .coordinator import EnlightedCoordinator
 from .errors import ERRORS
-from .light_actions import ATTR_MINUTES, HOLD, LIGHTS, MINUTES, for_part, lights_of, state_of
+from .light_actions import ATTR_MINUTES, HOLD, LIGHTS, MINUTES, for_part, sensors_of, state_of
 from .rounds import Tier
 from .snapshot import (
     AreaState,
@@ -204,10 +204,10 @@ async def _get_energy_history(
 
 async def _set_ble_mode(call: ServiceCall) -> ServiceResponse:
     changed = 0
-    for coordinator, floors in lights_of(call).items():
-        for lights in floors.values():
+    for coordinator, floors in sensors_of(call).items():
+        for sensors in floors.values():
             with ERRORS.translated():
-                changed += await coordinator.client.set_ble_mode(lights, call.data[ATTR_MODE])
+                changed += await coordinator.client.set_ble_mode(sensors, call.data[ATTR_MODE])
     return {"changed": changed}
 
 

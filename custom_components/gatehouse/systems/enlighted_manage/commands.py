@@ -47,7 +47,7 @@ class Commands:
         minutes = minutes or coordinator.override_minutes
         for some in batched(fixtures, CHUNK, strict=False):
             await self._send(coordinator.client.color(some, kelvin, minutes))
-            coordinator.overrides.tune(some, kelvin, minutes, coordinator.now())
+            coordinator.overrides.tune(some, kelvin, minutes, coordinator.client.now())
             self._show(floor, some)
 
     async def release(self, floor: int, fixtures: Sequence[int]) -> None:
@@ -101,7 +101,7 @@ class Commands:
         plan = next((each for each in plans if each.group == state.group), None)
         if plan and (levels := plan.levels.get(state.scene.id)):
             for fixture, kelvin in plan.colors.get(state.scene.id, {}).items():
-                coordinator.overrides.tune((fixture,), kelvin, minutes, coordinator.now())
+                coordinator.overrides.tune((fixture,), kelvin, minutes, coordinator.client.now())
             self._note_levels(floor, levels, minutes)
         self._look_at_outlets(floor)
         fields = {"group": state.group.name, "scene": state.scene.name}
@@ -181,7 +181,7 @@ class Commands:
 
     def _note_levels(self, floor: int, levels: Mapping[int, int | None], minutes: int) -> None:
         coordinator = self._coordinator
-        coordinator.overrides.dim(levels, minutes, coordinator.now())
+        coordinator.overrides.dim(levels, minutes, coordinator.client.now())
         self._show(floor, levels)
 
     def _show(self, floor: int, fixtures: Iterable[int]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import batched
 from typing import Any, Final, override
 
@@ -241,6 +241,10 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
             await self.client.get_floors()
             if job.tier in _VITAL:
                 self._fail(job.floor, job.tier)
+        except Exception:
+            # One job that trips over something is not to end all the others.
+            self.logger.exception("Unexpected error in %s of floor %s", job.tier, job.floor)
+            self.rounds.failed(job, now, None)
         else:
             self.rounds.done(job, self.client.now())
             self._recover(job.floor, job.tier)
@@ -282,6 +286,12 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
             self._tell_floor(floor)
             await asyncio.sleep(0)
         self.rounds.hurry(self.client.now(), *vital)
+
+    @callback
+    @override
+    def _tell_link(self) -> None:
+        """Tell the manager's own; each floor is told by itself, when it is lost or read."""
+        self._tell([MANAGER])
 
     @callback
     def _tell_floor(self, floor: int) -> None:
@@ -380,10 +390,6 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
         self.overrides.restore(memories.get("overrides", ()))
         self.minutes.update(dict(memories.get("minutes", ())))
         self.jobs.history.restore(memories.get("history", {}))
-
-    def now(self) -> datetime:
-        """Return the time by the manager's clock."""
-        return self.client.now()
 
 
 async def async_create(hass: HomeAssistant, entry: EnlightedConfigEntry) -> EnlightedCoordinator:

@@ -119,6 +119,7 @@ class Jobs:
         is_whole_due = now - self._whole_at.get(number, now) >= WHOLE_STRUCTURE_INTERVAL
         before = None if watch is None or is_whole_due else watch.plan
         plan = await self._reader.read(coordinator.floors[number], before)
+        is_new = watch is None or plan != watch.plan
         self._note_refused(number, plan)
         if plan is not before:
             self._whole_at[number] = now
@@ -127,9 +128,11 @@ class Jobs:
         elif plan.refused <= watch.plan.refused:
             # What was there and is refused now is not gone.
             watch.take_plan(plan)
-        await self._read_devices(watch)
+        is_new |= await self._read_devices(watch)
         await coordinator.show_floor(watch)
-        coordinator.keep_devices()
+        if is_new:
+            # It looks at everything in the building.
+            coordinator.keep_devices()
         await self._read_profiles(watch)
 
     def read_whole(self) -> None:
@@ -138,16 +141,16 @@ class Jobs:
         self._coordinator.hurry(*Tier)
 
     async def _read_devices(self, watch: FloorWatch) -> bool:
-        """Read gateways and receptacles; return whether there are others than before."""
+        """Read gateways and receptacles; return whether they are others, or others' names."""
         floor = watch.floor.id
         gateways = await self._reader.gateways(floor)
         plug_loads = await self._reader.plug_loads(floor)
-        before = {each.id for each in watch.gateways}, watch.plug_loads.keys()
+        before = _names(watch)
         if gateways is not None:
             watch.gateways = gateways
         if plug_loads is not None:
             watch.plug_loads = {each.id: each for each in plug_loads}
-        return before != ({each.id for each in watch.gateways}, watch.plug_loads.keys())
+        return before != _names(watch)
 
     async def _devices(self, watch: FloorWatch) -> None:
         """Read how gateways and receptacles are."""
@@ -212,7 +215,9 @@ class Jobs:
         """Read what the sensors reported."""
         floor, before = watch.floor.id, watch.stale
         if watch.plan.is_whole:
-            readings = await self._client.get_readings(floor)
+            # What is refused tells nothing: sensors that are not heard of fall silent.
+            told = await self._ask(partial(self._client.get_readings, floor))
+            readings = told or FloorReadings({}, {}, {})
         else:
             readings = await self._read_sensors(watch)
         now = self._client.now()
@@ -345,3 +350,11 @@ class Jobs:
         return er.async_get(self._coordinator.hass).async_get_entity_id(
             Platform.SENSOR, DOMAIN, f"{site}-{owner}-{ENERGY_KEY}"
         )
+
+
+def _names(watch: FloorWatch) -> tuple[dict[int, str], dict[int, str]]:
+    """Return what the gateways and the receptacles of a floor are called."""
+    return (
+        {each.id: each.name for each in watch.gateways},
+        {each.id: each.name for each in watch.plug_loads.values()},
+    )

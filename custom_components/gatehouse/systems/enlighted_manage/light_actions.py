@@ -22,7 +22,16 @@ from ...const import DOMAIN
 from .const import COLDEST, SYSTEM_ID, WARMEST
 from .coordinator import EnlightedCoordinator
 from .errors import ERRORS
-from .snapshot import AreaState, FixtureState, FloorState, GroupState, SceneState, State
+from .floor import FloorWatch
+from .snapshot import (
+    AreaState,
+    FixtureState,
+    FloorState,
+    GroupState,
+    SceneState,
+    SensorState,
+    State,
+)
 
 ATTR_KELVIN: Final = "color_temp_kelvin"
 ATTR_LEVEL: Final = "level"
@@ -39,24 +48,40 @@ _LEVEL: Final = {
     )
 }
 
-type Lights = Mapping[EnlightedCoordinator, Mapping[int, list[int]]]
-"""The lights that a call is about, by the site and the floor that they are on."""
+type Targets = Mapping[EnlightedCoordinator, Mapping[int, list[int]]]
+"""What a call is about, by the site and the floor that it is on."""
 
 
-def lights_of(call: ServiceCall) -> Lights:
+def lights_of(call: ServiceCall) -> Targets:
     """Return the lights of the floors, areas, groups and fixtures that a call names, each once.
 
     Raises:
         ServiceValidationError: One of them has no light.
     """
+    return _targets_of(call, lambda watch, sensors: watch.plan.lights(sensors))
+
+
+def sensors_of(call: ServiceCall) -> Targets:
+    """Return the sensors, with a light or without, of what a call names, each once.
+
+    Raises:
+        ServiceValidationError: One of them has no sensor.
+    """
+    return _targets_of(call, lambda _watch, sensors: sensors)
+
+
+def _targets_of(
+    call: ServiceCall, choose: Callable[[FloorWatch, tuple[int, ...]], tuple[int, ...]]
+) -> Targets:
     found: dict[EnlightedCoordinator, dict[int, list[int]]] = {}
     for entry, identifier in async_get_parts(call, SYSTEM_ID):
         coordinator: EnlightedCoordinator = entry.runtime_data
-        floor, lights = _lights_at(coordinator, identifier)
-        if not lights:
+        floor, sensors = _sensors_at(coordinator, identifier)
+        chosen = choose(coordinator.watches[floor], sensors) if sensors else ()
+        if not chosen:
             raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_light")
         known = found.setdefault(coordinator, {}).setdefault(floor, [])
-        known += [light for light in lights if light not in known]
+        known += [each for each in chosen if each not in known]
     return found
 
 
@@ -90,20 +115,22 @@ async def _tune(
     await coordinator.commands.tune(floor, lights, data[ATTR_KELVIN], data.get(ATTR_MINUTES))
 
 
-def _lights_at(coordinator: EnlightedCoordinator, identifier: str) -> tuple[int, tuple[int, ...]]:
-    """Return the floor and the lights of what has a device: fixtures, and what holds them."""
+def _sensors_at(coordinator: EnlightedCoordinator, identifier: str) -> tuple[int, tuple[int, ...]]:
+    """Return the floor and the sensors of what has a device: sensors, and what holds them."""
     devices = coordinator.devices
     for part, state in coordinator.data.parts.items():
         if devices.identifier_of(part, state) != identifier:
             continue
-        watch = coordinator.watches[part.floor]
+        plan = coordinator.watches[part.floor].plan
         match state:
             case FloorState():
-                return part.floor, watch.plan.lights(tuple(watch.plan.fixtures))
-            case AreaState() | GroupState():
+                return part.floor, tuple(plan.fixtures)
+            case AreaState():
+                return part.floor, plan.members.get(state.area.id, ())
+            case GroupState():
                 return part.floor, state.fixtures
-            case FixtureState():
-                return part.floor, watch.plan.lights((state.fixture.id,))
+            case SensorState():
+                return part.floor, (state.fixture.id,)
     return 0, ()
 
 

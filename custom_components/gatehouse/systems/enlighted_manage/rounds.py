@@ -7,7 +7,7 @@ reports keep that time.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from .client import WINDOW
@@ -24,6 +24,8 @@ _MINUTE = timedelta(minutes=1)
 #: Until a job that failed is tried again; it doubles with each time, up to the longest.
 _RETRY = timedelta(seconds=60)
 _LONGEST_RETRY = timedelta(minutes=5)
+#: The manager tells its time in whole seconds; what goes back further was set.
+_BACK = timedelta(seconds=10)
 
 
 class Tier(StrEnum):
@@ -58,6 +60,8 @@ class Rounds:
     def __init__(self) -> None:
         """Have nothing to do."""
         self._jobs: dict[tuple[Tier, int], Job] = {}
+        #: When it was last looked what is due.
+        self._now = datetime.min.replace(tzinfo=UTC)
 
     def add(
         self,
@@ -86,13 +90,14 @@ class Rounds:
                 job.due = min(job.due, now)
 
     def next(self, now: datetime) -> Job | None:
-        """Return the job that is due first, None where none is due at all.
+        """Return the job that is due first, None where there is none.
 
-        A clock that was set back would keep a job waiting for as long as it was set back: none
-        waits for longer than it would after having been done now.
+        A clock that was set back would keep them all waiting for as long: they are due at once.
         """
-        for job in self._jobs.values():
-            job.due = min(job.due, max(job.again(now), now + _LONGEST_RETRY))
+        if now + _BACK < self._now:
+            for job in self._jobs.values():
+                job.due = min(job.due, now)
+        self._now = now
         return min(self._jobs.values(), key=lambda job: job.due, default=None)
 
     @property

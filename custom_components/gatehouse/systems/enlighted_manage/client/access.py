@@ -202,7 +202,8 @@ def _read(reply: Reply, *, may_have_run: bool, is_sensor_asked: bool) -> Json:
         raise unreadable
     if 300 <= status < 400:
         raise EnlightedAuthError(f"The manager asks for a login ({status})")
-    if status == 408 and is_sensor_asked:
+    if is_sensor_asked and (status == 408 or (status == 500 and not may_have_run)):
+        # A sensor that cannot be reached is an error of the manager's own (section 3.12).
         raise EnlightedSensorError("The sensor does not answer")
     if known := _BY_STATUS.get(status):
         error, text = known
