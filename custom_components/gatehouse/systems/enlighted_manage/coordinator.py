@@ -247,6 +247,8 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
             self.rounds.failed(job, now, None)
         else:
             self.rounds.done(job, self.client.now())
+            # Both may have a whole floor written: others get their turn between.
+            await asyncio.sleep(0)
             self._recover(job.floor, job.tier)
 
     @callback

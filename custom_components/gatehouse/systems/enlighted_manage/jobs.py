@@ -1,5 +1,6 @@
 """What is asked of each floor and of the manager, tier by tier, and what becomes of the answers."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -230,7 +231,11 @@ class Jobs:
         if watch.has_fixture_entities:
             # They tell when they were heard of.
             changed |= readings.seen.keys()
-        self._coordinator.show(watch, watch.changes(changed))
+        # After a loss these are all of them: others get their turn before and after.
+        await asyncio.sleep(0)
+        changes = watch.changes(changed)
+        await asyncio.sleep(0)
+        self._coordinator.show(watch, changes)
         for happening, fields in device_events(watch.plan, before, watch.stale):
             self._coordinator.tell(floor, happening, fields)
         await self._read_motion(watch)
