@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+import logging
 from typing import Any
 from unittest.mock import patch
 
@@ -33,6 +34,8 @@ def _enable_custom_integrations(recorder_mock: object, enable_custom_integration
 @pytest.fixture(autouse=True)
 def _soon(manager: EnlightedSimulator) -> Iterable[None]:
     """Go back two days at once; the manager is one day behind, so that a gap is not ahead."""
+    # Each statement would be told, also after a test has ended.
+    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
     manager.clock.set(datetime.now(UTC) - timedelta(days=1))
     with (
         patch.object(history, "HISTORY", timedelta(days=2)),

@@ -61,8 +61,8 @@ _VITAL: Final = frozenset({Tier.STRUCTURE, Tier.OCCUPANCY, Tier.STATISTICS})
 class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
     """Goes round the floors of a manager, one request after the other.
 
-    The manager pushes nothing: what follows here is a round of jobs, each when it is due. A poll
-    beside it proves that the manager is there, and tells which floors there are.
+    The manager pushes nothing: what follows here are jobs, each when it is due. A poll beside them
+    tells which floors there are.
     """
 
     config_entry: EnlightedConfigEntry
@@ -125,8 +125,7 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
 
     def is_big(self, part: Part) -> bool:
         """Return whether there are so many of a part's kind that they are better off disabled."""
-        watch = self.watches.get(part.floor)
-        if watch is None:
+        if (watch := self.watches.get(part.floor)) is None:
             return False
         if part.kind in (Kind.PLUG_LOAD, Kind.PLUG_DETAILS):
             return len(watch.plug_loads) * len(self.floors) > BIG_SITE_PLUG_LOADS
@@ -236,11 +235,13 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
             self.rounds.done(job, self.client.now())
         except EnlightedError as err:
             LOGGER.debug("Not read: %s of floor %s (%s)", job.tier, job.floor, err)
-            self.rounds.failed(job, now, err.retry_after)
-            # Is it the floor, or the manager? Where that is away this raises.
-            await self.client.get_floors()
-            if job.tier in _VITAL:
-                self._fail(job.floor, job.tier)
+            try:
+                # Is it the floor, or the manager? Where that is away this raises.
+                await self.client.get_floors()
+                if job.tier in _VITAL:
+                    self._fail(job.floor, job.tier)
+            finally:
+                self.rounds.failed(job, now, err.retry_after)
         except Exception:
             # One job that trips over something is not to end all the others.
             self.logger.exception("Unexpected error in %s of floor %s", job.tier, job.floor)
@@ -269,8 +270,7 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
             self._tell_floor(floor)
 
     def _recover(self, floor: int, tier: Tier) -> None:
-        failing = self._failing.get(floor)
-        if not failing:
+        if not (failing := self._failing.get(floor)):
             return
         failing.discard(tier)
         if not failing:
