@@ -86,7 +86,7 @@ async def test_a_part_of_a_floor_shows_what_its_sensors_tell(
     site: Site, manager: EnlightedSimulator
 ) -> None:
     manager.world.enter(PART)
-    manager.clock.advance(600)
+    manager.clock.advance(900)
     await site.read(Tier.OCCUPANCY, Tier.STATISTICS)
     assert site.state("binary_sensor", "occupancy", "area", PART).state == "on"
     assert site.state("sensor", "occupied_areas", "floor", 2).state == "1"

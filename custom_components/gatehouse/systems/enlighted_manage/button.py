@@ -47,7 +47,7 @@ def _auto(
         translation_key="return_to_auto",
         entity_registry_enabled_default=is_usual,
         on_big_site=False,
-        supported=lambda state: state.light is not None,
+        supported=lambda state: state.light is not None and getattr(state, "has_details", True),
         press=press,
     )
 

@@ -13,15 +13,19 @@ from homeassistant.helpers import entity_registry as er
 from ...const import DOMAIN
 from .client import (
     AreaOccupancy,
+    EnlightedConnectionError,
     EnlightedForbiddenError,
     EnlightedNotFoundError,
     EnlightedRejectedError,
+    EnlightedResponseError,
     FloorReadings,
+    window_end,
 )
 from .const import (
     ENERGY_KEY,
     LEVEL_REQUESTS,
     LEVELS_PER_REQUEST,
+    LOGGER,
     STATISTICS_INTERVAL,
     STRUCTURE_INTERVAL,
     WHOLE_STRUCTURE_INTERVAL,
@@ -36,7 +40,7 @@ from .rounds import (
     after_reports,
     after_windows,
     device_interval,
-    every,
+    next_slot,
     occupancy_interval,
 )
 from .snapshot import Kind, Part
@@ -45,7 +49,7 @@ from .structure import FloorPlan, PlanReader
 if TYPE_CHECKING:
     from .coordinator import EnlightedCoordinator
 
-#: The manager is asked when the floors have told what the last window took them.
+#: For the last of the floors to have answered.
 _AFTER_FLOORS: Final = timedelta(seconds=30)
 #: Sensors that are asked one by one, where a user may not see the floor that they are on.
 _MOST_SINGLE: Final = 50
@@ -82,34 +86,45 @@ class Jobs:
             self._refused.pop(floor, None)
         for floor in floors:
             structure = partial(self._structure, floor)
-            rounds.add(Tier.STRUCTURE, floor, structure, every(STRUCTURE_INTERVAL), now)
-            for tier, job, again in (
-                (Tier.OCCUPANCY, self._occupancy, self._occupancy_due),
-                (Tier.STATISTICS, self._statistics, self._statistics_due),
-                (Tier.DEVICES, self._devices, self._devices_due),
-                (Tier.ENERGY, self._energy, after_windows),
+            again = partial(self._due, Tier.STRUCTURE, floor)
+            rounds.add(Tier.STRUCTURE, floor, structure, again, now)
+            for tier, job in (
+                (Tier.OCCUPANCY, self._occupancy),
+                (Tier.STATISTICS, self._statistics),
+                (Tier.DEVICES, self._devices),
+                (Tier.ENERGY, self._energy),
             ):
                 if tier is not Tier.OCCUPANCY or coordinator.options.occupancy:
+                    again = partial(self._due, tier, floor)
                     rounds.add(tier, floor, partial(self._watched, floor, job), again, now)
-        rounds.add(
-            Tier.MANAGER, 0, self._manager, lambda now: after_windows(now) + _AFTER_FLOORS, now
-        )
+        again = partial(self._due, Tier.MANAGER, 0)
+        rounds.add(Tier.MANAGER, 0, self._manager, again, now)
 
     async def _watched(self, floor: int, job: Callable[[FloorWatch], Awaitable[None]]) -> None:
         """Do a job of a floor, once it is known what is there."""
         if watch := self._coordinator.watches.get(floor):
             await job(watch)
 
-    def _occupancy_due(self, now: datetime) -> datetime:
-        options, watches = self._coordinator.options, self._coordinator.watches.values()
-        requests = len(watches) + sum(bool(watch.plan.desks) for watch in watches)
-        return now + occupancy_interval(options.occupancy_interval, requests)
-
-    def _statistics_due(self, now: datetime) -> datetime:
-        return after_reports(self._coordinator.options.statistics_interval)(now)
-
-    def _devices_due(self, now: datetime) -> datetime:
-        return now + device_interval(len(self._coordinator.floors))
+    def _due(self, tier: Tier, floor: int, now: datetime) -> datetime:
+        """Return when a job is due again that was done now; floors take turns."""
+        coordinator = self._coordinator
+        floors = list(coordinator.floors)
+        place = floors.index(floor) / len(floors) if floor in coordinator.floors else 1.0
+        match tier:
+            case Tier.OCCUPANCY:
+                watches = coordinator.watches.values()
+                requests = len(watches) + sum(bool(watch.plan.desks) for watch in watches)
+                return now + occupancy_interval(coordinator.options.occupancy_interval, requests)
+            case Tier.STATISTICS:
+                interval = coordinator.options.statistics_interval
+                return after_reports(now, interval, place, len(floors))
+            case Tier.ENERGY:
+                return after_windows(now, place, len(floors))
+            case Tier.MANAGER:
+                # The manager is asked when the floors have told what the window took them.
+                return after_windows(now - _AFTER_FLOORS, 1.0, len(floors)) + _AFTER_FLOORS
+        interval = STRUCTURE_INTERVAL if tier is Tier.STRUCTURE else device_interval(len(floors))
+        return next_slot(now, interval, interval * place)
 
     # What there is
 
@@ -310,6 +325,7 @@ class Jobs:
         if events is not None:
             active = (each.identifier for each in events if each.is_active(self._client.now()))
             demand = next(active, "")
+        await self._catch_up()
         missed = await self._counter.count_all(map(int, coordinator.floor_names))
         coordinator.show_manager(
             lighting=meters.total(LIGHTING),
@@ -321,6 +337,17 @@ class Jobs:
         if missed and len(missed) > _GAP:
             await self._fill(0, LIGHTING, missed)
         self._begin_history()
+
+    async def _catch_up(self) -> None:
+        """Count floors that lag behind: the building's meter adds up what they missed together."""
+        end = window_end(self._client.now())
+        for floor, watch in tuple(self._coordinator.watches.items()):
+            until = self._coordinator.meters.until(floor_meter(floor))
+            if until is None or until < end:
+                try:
+                    await self._energy(watch)
+                except EnlightedConnectionError, EnlightedResponseError:
+                    LOGGER.debug("The energy of floor %s is not to be had now", floor)
 
     @staticmethod
     async def _ask[T](ask: Callable[[], Awaitable[T]]) -> T | None:

@@ -24,6 +24,11 @@ _MINUTE = timedelta(minutes=1)
 #: Until a job that failed is tried again; it doubles with each time, up to the longest.
 _RETRY = timedelta(seconds=60)
 _LONGEST_RETRY = timedelta(minutes=5)
+#: How far apart floors are asked, and over how long that may be in all.
+_STATISTICS_APART = timedelta(seconds=6)
+_STATISTICS_SPREAD = timedelta(minutes=4)
+_ENERGY_APART = timedelta(seconds=10)
+_ENERGY_SPREAD = timedelta(minutes=8)
 #: The manager tells its time in whole seconds; what goes back further was set.
 _BACK = timedelta(seconds=10)
 
@@ -125,19 +130,28 @@ class Rounds:
         job.due = now + max(pause, timedelta(seconds=asked or 0))
 
 
-def every(interval: timedelta) -> Callable[[datetime], datetime]:
-    """Return the rule for what is done at an interval."""
-    return lambda now: now + interval
+def after_reports(
+    now: datetime, interval: timedelta, place: float = 0, floors: int = 1
+) -> datetime:
+    """Return when to ask what sensors reported, who do so at full five minutes.
+
+    Args:
+        now: The time.
+        interval: How often.
+        place: Which of the floors it is about, from 0 to below 1: a large site is asked evenly.
+        floors: How many there are.
+    """
+    spread = min(floors * _STATISTICS_APART, _STATISTICS_SPREAD)
+    return next_slot(now, interval, STATISTICS_DELAY + spread * place)
 
 
-def after_reports(interval: timedelta) -> Callable[[datetime], datetime]:
-    """Return the rule for what follows the sensors, who report at full five minutes."""
-    return lambda now: _next_slot(now, interval, STATISTICS_DELAY)
+def after_windows(now: datetime, place: float = 0, floors: int = 1) -> datetime:
+    """Return when the next window of energy can be read, for the floor at a `place`.
 
-
-def after_windows(now: datetime) -> datetime:
-    """Return when the next window of energy can be read."""
-    return _next_slot(now, WINDOW, ENERGY_DELAY)
+    At 1 all floors have been read.
+    """
+    spread = min(floors * _ENERGY_APART, _ENERGY_SPREAD)
+    return next_slot(now, WINDOW, ENERGY_DELAY + spread * place)
 
 
 def occupancy_interval(wanted: timedelta, requests: int) -> timedelta:
@@ -153,7 +167,8 @@ def device_interval(floors: int) -> timedelta:
     return max(FASTEST_DEVICES, _MINUTE * 2 * floors / DEVICE_REQUESTS)
 
 
-def _next_slot(now: datetime, interval: timedelta, delay: timedelta) -> datetime:
+def next_slot(now: datetime, interval: timedelta, delay: timedelta) -> datetime:
+    """Return the next moment that is so long after a full interval."""
     seconds = interval.total_seconds()
     begun = (now - delay).timestamp() // seconds * seconds
     return datetime.fromtimestamp(begun + seconds, now.tzinfo) + delay

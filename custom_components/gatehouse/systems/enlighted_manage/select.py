@@ -55,13 +55,19 @@ async def _set_mode(
         await commands.dim(state.floor.id, fixtures, level or 0)
 
 
-def _control(*, is_usual: bool = True) -> EnlightedSelectDescription:
+def _has_light(state: Any) -> bool:
+    return state.light is not None
+
+
+def _control(
+    *, is_usual: bool = True, supported: Callable[[Any], bool] = _has_light
+) -> EnlightedSelectDescription:
     return EnlightedSelectDescription(
         key="control",
         translation_key="control",
         entity_registry_enabled_default=is_usual,
         choices=lambda _state: [AUTO, MANUAL],
-        supported=lambda state: state.light is not None,
+        supported=supported,
         value=_mode,
         send=_set_mode,
     )
@@ -79,7 +85,9 @@ async def _assign(coordinator: EnlightedCoordinator, state: ProfileState, name: 
 
 AREAS: Final = (_control(),)
 GROUPS: Final = (_control(),)
-FIXTURES: Final = (_control(is_usual=False),)
+FIXTURES: Final = (
+    _control(is_usual=False, supported=lambda state: state.has_details and _has_light(state)),
+)
 PROFILES: Final = (
     EnlightedSelectDescription(
         key="profile",
