@@ -548,11 +548,7 @@ class TestBigSite:
         for owner in ("plugdetails-1301", "areaplugs-9"):
             assert not any(enabled(hass, owner).values()), owner
         # Single sensors are counted by their areas.
-        assert enabled(hass, "fixture-361") == {
-            "control": False,
-            "light": False,
-            "return_to_auto": False,
-        }
+        assert enabled(hass, "fixture-361") == {"light": False}
         assert enabled(hass, "profile-361") == enabled(hass, "motion-361") == {}
 
     async def test_few_requests_are_for_single_things(self, site: Site) -> None:
@@ -570,11 +566,7 @@ async def test_single_fixtures_can_be_left_out(hass: HomeAssistant, site: Site) 
 async def test_single_fixtures_can_be_lights_and_nothing_more(
     hass: HomeAssistant, site: Site
 ) -> None:
-    assert enabled(hass, "fixture-361") == {
-        "control": False,
-        "light": True,
-        "return_to_auto": False,
-    }
+    assert enabled(hass, "fixture-361") == {"light": True}
     assert enabled(hass, "fixture-382") == {}
 
 

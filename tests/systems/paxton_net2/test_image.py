@@ -84,7 +84,9 @@ async def lobby(hass: HomeAssistant) -> Lobby:
 
 @pytest.fixture
 def options(simulator: Net2Simulator) -> dict[str, Any]:
-    """Return options that give the first door a camera."""
+    """Return options that give the first door a camera, where all may come at any hour."""
+    for user in simulator.world.site.users.values():
+        user.access_levels = [1]
     door = next(iter(simulator.world.doors))
     driven = {"mode": "latched", "unlock_action": "release"}
     return {"doors": {str(door): {**driven, "camera": "camera.lobby"}}}

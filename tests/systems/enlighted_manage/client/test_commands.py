@@ -13,7 +13,6 @@ from custom_components.gatehouse.systems.enlighted_manage.client import (
     EmergencyMode,
     EmergencyStatus,
     EnlightedClient,
-    EnlightedConnectionError,
     EnlightedForbiddenError,
     EnlightedNotFoundError,
     EnlightedOutcomeUnknownError,
@@ -451,7 +450,7 @@ async def test_what_else_a_driver_can_answer(
     with pytest.raises(EnlightedRejectedError):
         await client.start_emergency_test(EMERGENCY, EmergencyMode.REST)
     manager.world.set_online(EMERGENCY, online=False)
-    with pytest.raises(EnlightedConnectionError):
+    with pytest.raises(EnlightedSensorError):
         await client.get_emergency_status(EMERGENCY)
     # A sensor is given a minute by the manager (gotcha 30).
     assert emergency_api._LIMIT >= 75
