@@ -243,13 +243,20 @@ async def test_answers_teach_the_clock(client: Net2Client, simulator: Net2Simula
         ("-3", 0, 0),
         ("nan", 0, 0),
         ("99999", 3600, 3600),
-        (format_datetime(datetime.now(UTC) + timedelta(minutes=30), usegmt=True), 1200, 1801),
+        (timedelta(minutes=30), 1770, 1801),
         ("Mon, 01 Jan 2024 00:00:00 -0000", 0, 0),
     ],
 )
 async def test_retry_after_is_a_number_or_a_date(
-    stub: StubServer, stub_client: Net2Client, header: str, least: float, most: float
+    stub: StubServer,
+    stub_client: Net2Client,
+    header: str | timedelta,
+    least: float,
+    most: float,
 ) -> None:
+    if isinstance(header, timedelta):
+        # Not when tests are collected: with many of them that is long ago.
+        header = format_datetime(datetime.now(UTC) + header, usegmt=True)
     stub.answers["GET /api/v1/doors"] = Answer(HTML.body, 429, {"Retry-After": header})
     with pytest.raises(Net2RateLimitedError) as caught:
         await stub_client.get_doors()
