@@ -121,6 +121,9 @@ async def test_an_area_is_dimmed_and_comes_back_when_that_ends(
     await turn_clock(building, 2 * MINUTE)
     await read_anew(pages)
     await expect(control).to_contain_text("Auto")
+    # How bright it is now its sensors tell, five minutes at a time.
+    await turn_clock(building, 10 * MINUTE)
+    await read_anew(pages)
     await expect(lights).to_contain_text("Off")
     assert await overridden(building) == []
     await pages.picture("76-auto-again")

@@ -78,7 +78,7 @@ async def test_a_wrong_password_is_told_and_the_rest_of_the_form_kept(
     await expect(pages.dialog.get_by_text("Is this your server?")).to_be_visible()
     await pages.submit()
 
-    wrong = pages.dialog.get_by_text("The name or the password is not right.")
+    wrong = pages.dialog.get_by_text("The name, or the password or key, is not right.")
     await expect(wrong).to_be_visible()
     await expect(pages.field("Server")).to_have_value(net2.ready["host"])
     await expect(pages.field("Operator")).to_have_value(net2.ready["username"])
@@ -121,7 +121,7 @@ async def test_an_operator_whose_password_changed_signs_in_again(
 
     await again.click()
     await expect(pages.dialog.get_by_text("Sign in again", exact=True)).to_be_visible()
-    await expect(pages.field("Operator")).to_have_value(site.ready["username"])
+    await expect(pages.field("Operator or user")).to_have_value(site.ready["username"])
     await pages.field("Password").fill("the new one")
     await pages.picture("21-sign-in-again")
     await pages.submit()
