@@ -118,6 +118,34 @@ async def test_a_floor_that_fails_catches_up(site: Site) -> None:
     )
 
 
+@pytest.mark.parametrize("status", [400, 403, 404])
+async def test_a_floor_that_does_not_tell_leaves_the_building_its_meter(
+    site: Site, status: int
+) -> None:
+    site.manager.faults.fail(status, path="EnergyStats/15min/floor/1/", times=1000)
+    site.manager.faults.fail(status, path="EnergyStatsOfFloor/15min/floor/1/", times=1000)
+    await later(site, QUARTER)
+    told = await site.coordinator.client.get_energy()
+    assert told.lighting
+    assert energy(site, "manager") == pytest.approx(told.lighting)
+    assert energy(site, "floor", 1) == 0
+    assert energy(site, "floor", 2) > 0
+
+
+async def test_sensors_are_shown_where_nobody_tells_how_bright_lights_are(
+    site: Site, manager: EnlightedSimulator
+) -> None:
+    """Appendix C 8: statistics may lack the levels, and a role may not see the other list."""
+    before = site.state("sensor", "power", "area", 9).state
+    manager.faults.old_statistics = True
+    manager.faults.fail(403, path="dimlevel", times=1000)
+    manager.world.enter(9)
+    manager.clock.advance(900)
+    await site.coordinator.client.get_floors()
+    await site.read(Tier.STATISTICS)
+    assert site.state("sensor", "power", "area", 9).state != before
+
+
 def test_a_meter_counts_what_comes_after_its_beginning() -> None:
     meters, end = Meters(), BEGIN + QUARTER
     assert meters.total("x") is None

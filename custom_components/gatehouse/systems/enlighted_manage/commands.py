@@ -5,6 +5,7 @@ sensors report.
 """
 
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import batched
 from typing import TYPE_CHECKING
@@ -76,17 +77,14 @@ class Commands:
     async def release_group(self, state: GroupState) -> None:
         """Give a switch group back to its profiles: by its switch, or fixture by fixture."""
         plan, coordinator = self._plan_of(state), self._coordinator
-        if plan is None or plan.switch is None or not plan.switch.scenes:
-            await self.release(state.floor.id, state.fixtures)
-            return
-        with ERRORS.translated():
-            try:
+        if plan and plan.switch and plan.switch.scenes:
+            with ERRORS.translated(), suppress(EnlightedNotFoundError):
                 await coordinator.client.release_group(plan.switch)
-            except EnlightedNotFoundError:
-                # This version lacks the call: surely nothing was done.
-                await coordinator.client.release(state.fixtures)
-        coordinator.overrides.release(state.fixtures)
-        self._show(state.floor.id, state.fixtures)
+                coordinator.overrides.release(state.fixtures)
+                self._show(state.floor.id, state.fixtures)
+                return
+            # This version lacks the call: surely nothing was done.
+        await self.release(state.floor.id, state.fixtures)
 
     async def apply_scene(self, state: SceneState) -> None:
         """Apply a scene."""

@@ -22,13 +22,12 @@ from .client import (
     EnlightedError,
     EnlightedForbiddenError,
     EnlightedNotFoundError,
-    EnlightedRejectedError,
     Floor,
 )
 from .commands import Commands
 from .const import BIG_SITE_PLUG_LOADS, FLOORS_INTERVAL, LOGGER, LOST_INTERVAL
 from .devices import Devices, async_add_manager
-from .errors import ERRORS
+from .errors import ERRORS, NOT_TOLD
 from .events import Happening
 from .floor import FloorWatch
 from .flow import create_client, floor_label
@@ -229,8 +228,7 @@ class EnlightedCoordinator(LiveCoordinator[EnlightedSnapshot]):
             await job.run()
         except EnlightedAuthError, EnlightedCertificateError:
             raise
-        except (EnlightedForbiddenError, EnlightedNotFoundError, EnlightedRejectedError) as err:
-            # The manager is well; it does not tell this, to this user or at all.
+        except NOT_TOLD as err:
             LOGGER.debug("Not told: %s of floor %s (%s)", job.tier, job.floor, err)
             self.rounds.done(job, self.client.now())
         except EnlightedError as err:

@@ -7,11 +7,11 @@ from .client import (
     WINDOW,
     EnergyWindow,
     EnlightedClient,
-    EnlightedForbiddenError,
     PlugLoadEnergy,
     WindowEnergy,
     window_end,
 )
+from .errors import NOT_TOLD
 from .floor import SHARES, meter_name
 from .meters import Meters
 from .snapshot import Kind
@@ -61,14 +61,13 @@ class EnergyCounter:
             self._by_window.setdefault(window.start, {})[floor] = window.energy
         return windows
 
-    async def count_areas(self, plan: FloorPlan) -> bool:
-        """Count what the areas of a floor took, and return whether that was anything new."""
+    async def count_areas(self, plan: FloorPlan) -> None:
+        """Count what the areas of a floor took since the last time."""
         if not plan.areas:
-            return False
+            return
         floor, end = plan.floor.id, window_end(self._client.now())
         progress = floor_meter(floor, "areas")
         start = max(self._meters.until(progress) or end - WINDOW, end - _AREAS_BACK)
-        is_new = False
         while start < end:
             energies = await self._client.get_fixture_energy(floor, start)
             if not energies:
@@ -77,10 +76,9 @@ class EnergyCounter:
             for area, fixtures in plan.members.items():
                 energy = sum(energies.get(each, 0.0) for each in fixtures)
                 name = meter_name(Kind.AREA, area, "lighting")
-                is_new |= self._meters.count(name, start, start + WINDOW, energy)
+                self._meters.count(name, start, start + WINDOW, energy)
             self._meters.count(progress, start, start + WINDOW, 0.0)
             start += WINDOW
-        return is_new
 
     def count_area_plugs(self, area: int, found: WindowEnergy) -> None:
         """Count what the receptacles of an area took."""
@@ -101,7 +99,9 @@ class EnergyCounter:
         """
         try:
             found = await self._client.get_energy()
-        except EnlightedForbiddenError:
+        except NOT_TOLD:
+            # Nobody is going to ask for what the floors took together.
+            self._by_window.clear()
             return None
         start, missed = found.end - WINDOW, {}
         begin, floors = self._meters.until(LIGHTING), set(floors)

@@ -35,3 +35,6 @@ ERRORS: Final = Errors(
     sign_in=(EnlightedAuthError,),
     needs_person=(EnlightedAuthError, EnlightedCertificateError),
 )
+
+#: The manager is well, and does not tell this: to this user, in this version, or at all.
+NOT_TOLD: Final = (EnlightedForbiddenError, EnlightedNotFoundError, EnlightedRejectedError)

@@ -30,11 +30,9 @@ from .client import (
     WINDOW,
     EnergyWindow,
     EnlightedError,
-    EnlightedForbiddenError,
-    EnlightedNotFoundError,
-    EnlightedRejectedError,
 )
 from .const import HISTORY_PACE, LOGGER
+from .errors import NOT_TOLD
 
 _WH_PER_KWH: Final = 1000
 
@@ -184,7 +182,7 @@ class HistoryFiller:
         for floor in floors:
             try:
                 windows = await self._read(floor, last - _DAY, end)
-            except EnlightedForbiddenError, EnlightedNotFoundError, EnlightedRejectedError:
+            except NOT_TOLD:
                 # It is gone, or the user may not see its energy.
                 windows = ()
             energies = {window.start: window.energy for window in windows}

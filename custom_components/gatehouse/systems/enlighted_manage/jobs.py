@@ -14,9 +14,6 @@ from ...const import DOMAIN
 from .client import (
     AreaOccupancy,
     EnlightedConnectionError,
-    EnlightedForbiddenError,
-    EnlightedNotFoundError,
-    EnlightedRejectedError,
     EnlightedResponseError,
     FloorReadings,
     window_end,
@@ -31,6 +28,7 @@ from .const import (
     WHOLE_STRUCTURE_INTERVAL,
 )
 from .energy import LIGHTING, PLUG_LOAD, EnergyCounter, floor_meter
+from .errors import NOT_TOLD
 from .events import device_events
 from .floor import FloorWatch
 from .history import HistoryFiller, async_fill, has_statistics
@@ -182,10 +180,10 @@ class Jobs:
 
     async def read_profile(self, watch: FloorWatch, fixture: int) -> None:
         """Read the profile of a fixture, and which others it could have."""
-        try:
-            watch.profiles[fixture] = await self._client.get_profiles(fixture)
-        except EnlightedForbiddenError:
+        profiles = await self._ask(partial(self._client.get_profiles, fixture))
+        if profiles is None:
             return
+        watch.profiles[fixture] = profiles
         self._coordinator.show(watch, dict(watch.fixture_parts(watch.plan.fixtures[fixture])))
 
     def _note_refused(self, number: int, plan: FloorPlan) -> None:
@@ -239,7 +237,8 @@ class Jobs:
         now = self._client.now()
         changed = set(watch.take_readings(readings, now))
         if not watch.has_levels and now >= self._levels_due.get(floor, now):
-            changed |= watch.take_levels(await self._client.get_dim_levels(floor))
+            levels = await self._ask(partial(self._client.get_dim_levels, floor))
+            changed |= watch.take_levels(levels or {})
             pages = len(watch.plan.fixtures) / LEVELS_PER_REQUEST * len(self._coordinator.watches)
             pause = timedelta(minutes=pages / LEVEL_REQUESTS)
             self._levels_due[floor] = now + max(pause, STATISTICS_INTERVAL)
@@ -259,11 +258,10 @@ class Jobs:
         """Read sensors one by one, where the user may not see the whole floor."""
         readings, seen = {}, {}
         for sensor in list(watch.plan.fixtures)[:_MOST_SINGLE]:
-            try:
-                reading, heard = await self._client.get_sensor(sensor)
-            except EnlightedForbiddenError:
+            told = await self._ask(partial(self._client.get_sensor, sensor))
+            if told is None:
                 continue
-            readings[sensor] = reading
+            readings[sensor], heard = told
             if heard is not None:
                 seen[sensor] = heard
         return FloorReadings(readings, seen, dict(seen))
@@ -273,11 +271,8 @@ class Jobs:
         parts = self._shown(watch, Kind.MOTION)
         if not parts:
             return
-        try:
-            watch.motion |= await self._client.get_motion(watch.floor.id)
-        except EnlightedForbiddenError:
-            # Without the licence it may be refused (section 1.5).
-            return
+        # Without the licence it may be refused (section 1.5).
+        watch.motion |= await self._ask(partial(self._client.get_motion, watch.floor.id)) or {}
         for part in parts:
             fixture = watch.plan.fixtures[part.id]
             self._coordinator.show(watch, dict(watch.fixture_parts(fixture)))
@@ -295,7 +290,7 @@ class Jobs:
         try:
             windows = await self._counter.count_floor(floor)
             await self._counter.count_areas(watch.plan)
-        except EnlightedForbiddenError:
+        except NOT_TOLD:
             windows = ()
         await self._count_plug_loads(watch)
         self._coordinator.show(watch, dict(watch.energy_changes()))
@@ -307,11 +302,11 @@ class Jobs:
     async def _count_plug_loads(self, watch: FloorWatch) -> None:
         """Ask receptacles, and areas for theirs, while an entity shows what each took."""
         for part in self._shown(watch, Kind.AREA_PLUGS):
-            with suppress(EnlightedForbiddenError):
+            with suppress(*NOT_TOLD):
                 found = await self._client.get_area_energy(part.id)
                 self._counter.count_area_plugs(part.id, found)
         for part in self._shown(watch, Kind.PLUG_DETAILS):
-            with suppress(EnlightedForbiddenError):
+            with suppress(*NOT_TOLD):
                 watch.plug_details[part.id] = await self._client.get_plug_load_details(part.id)
                 energy = await self._client.get_plug_load_energy(part.id)
                 self._counter.count_plug_load(part.id, energy)
@@ -354,7 +349,7 @@ class Jobs:
         """Ask for something that the user may not see, or that the version may lack."""
         try:
             return await ask()
-        except EnlightedForbiddenError, EnlightedNotFoundError, EnlightedRejectedError:
+        except NOT_TOLD:
             return None
 
     async def _fill(self, floor: int, meter: str, missed: Mapping[datetime, float]) -> None:
